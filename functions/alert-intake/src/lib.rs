@@ -1,4 +1,5 @@
-//! A network tells us of disputes: who calls, what it says, stored, acknowledged alert by alert.
+//! Takes in the alerts that a network pushes: authenticates the vendor, stores each alert, and
+//! acknowledges alert by alert.
 
 use domain::account::VendorConnection;
 use flows::intake::{AlertReceipt, quarantine_unreadable, take_in_delivery, vendor_time_zone};
@@ -6,20 +7,20 @@ use flows::problem::{Code, ProblemDetails};
 use flows::vendor_sign_in::{basic_credentials, refuse_sign_in, unknown_vendor};
 use lambda_http::request::RequestContext;
 use lambda_http::{Body, Request, RequestExt, Response};
-use partners::ethoca::read_push;
+use partners::inbound::read_delivery;
 use runtime::http;
 use runtime::random::{constant_time_equals, has_hash};
 use serde::Serialize;
 use store::Store;
 
-/// The most a vendor may send at once.
+/// The largest body of a push.
 const MOST_BYTES: usize = 256 * 1024;
 
-/// What the intake needs.
+/// The dependencies of the intake.
 #[derive(Debug, Clone)]
 pub struct AlertIntake {
     pub store: Store,
-    /// Whether a vendor must show its client certificate.
+    /// Whether a vendor must present its client certificate.
     pub needs_certificate: bool,
 }
 
@@ -35,7 +36,7 @@ struct PushAcknowledgement {
     status: &'static str,
 }
 
-/// `POST /vendors/ethoca/alerts`: a delivery of alerts.
+/// Handles `POST /vendors/ethoca/alerts`, a delivery of alerts.
 pub async fn handle(intake: &AlertIntake, request: Request) -> Response<Body> {
     match take_in_request(intake, &request).await {
         Ok(receipts) => to_acknowledgements(receipts),
@@ -52,7 +53,8 @@ async fn take_in_request(
     if request.body().len() > MOST_BYTES {
         return Err(ProblemDetails::new(Code::BodyTooLarge, "A delivery may have 256 KB."));
     }
-    match read_push(request.body(), &vendor_time_zone(&connection), now) {
+    let zone = vendor_time_zone(&connection);
+    match read_delivery(connection.network, request.body(), (&zone, now)) {
         Ok(delivery) => {
             require_acknowledgeable(take_in_delivery(store, &connection, delivery, now).await)
         }
@@ -63,8 +65,8 @@ async fn take_in_request(
     }
 }
 
-/// The receipts, by which each alert is acknowledged; one that has no id cannot be, and must be
-/// stored or brought again.
+/// Returns the receipts that acknowledge each alert. An alert without an id cannot be acknowledged:
+/// if such an alert is not stored, the vendor must send the delivery again.
 fn require_acknowledgeable(
     receipts: Vec<AlertReceipt>,
 ) -> Result<Vec<AlertReceipt>, ProblemDetails> {
@@ -73,11 +75,12 @@ fn require_acknowledgeable(
     if is_lost { Err(ProblemDetails::try_again_later(None)) } else { Ok(receipts) }
 }
 
-/// The connection whose name, password and certificate the caller has. Any holder of a certificate
-/// of the same public authority would pass the gateway: the subject is what says who it is.
+/// Authenticates the vendor by name, password and certificate; returns the connection. The gateway
+/// accepts any certificate of the same public authority: only the pinned subject identifies the
+/// vendor.
 ///
-/// The password is compared before anything is counted: whoever has the right one is let in,
-/// however many wrong ones came.
+/// The password is compared before failed sign-ins are counted. The right password is accepted
+/// after any number of wrong passwords.
 async fn authenticate_vendor(
     intake: &AlertIntake,
     request: &Request,
@@ -88,7 +91,7 @@ async fn authenticate_vendor(
     let named =
         connections.into_iter().find(|one| constant_time_equals(&one.push_username, &username));
     let hash = named.as_ref().map_or("", |one| one.push_password_hash.as_str());
-    // of a name that nobody has, too: it takes as long
+    // Computed for an unknown name, too: both cases take the same time.
     let is_right = has_hash(&password, hash);
     let Some(connection) = named else { return Err(refuse_sign_in(store, None, now).await) };
     if !is_right {

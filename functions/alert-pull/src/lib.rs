@@ -1,22 +1,23 @@
-//! Asks each network for alerts that were never acknowledged: what a push lost in an outage is
-//! found here.
+//! Pulls alerts that were never acknowledged from each network. This recovers alerts that a push
+//! lost in an outage.
 
 use domain::account::VendorConnection;
 use flows::intake::{AlertReceipt, take_in_delivery, vendor_time_zone};
 use flows::{NetworkClients, StageFailure};
 use jiff::Timestamp;
 use partners::NetworkClient;
-use partners::ethoca::PushedAlert;
+use partners::pushed_alert::PushedAlert;
 use runtime::worker::error_chain;
 use store::Store;
 
-/// So many pages a run at the most: the next run goes on.
+/// The most pages of a run; the next run continues.
 const MOST_PAGES: usize = 40;
 
-/// Pulls from every connection. One that fails does not hold up the others, and fails the run.
+/// Pulls from every connection. A connection that fails does not stop the others, but fails the
+/// run.
 ///
 /// # Errors
-/// [`Failure`] of the first connection that could not be asked.
+/// [`StageFailure`] of the first connection that failed.
 pub async fn handle(
     store: &Store,
     networks: &NetworkClients,
@@ -51,7 +52,7 @@ async fn pull_connection(
         let told: Vec<(String, bool)> =
             receipts.into_iter().filter_map(to_acknowledgement).collect();
         if !told.is_empty() {
-            network.acknowledge_alerts(&told, now).await?; // only what is stored
+            network.acknowledge_alerts(&told, now).await?; // after the alerts are stored
         }
         let stuck = told.iter().all(|(_, stored)| !stored);
         if !full || stuck {
@@ -61,7 +62,7 @@ async fn pull_connection(
     Ok(())
 }
 
-/// What is acknowledged: an alert without an id cannot be.
+/// Returns the acknowledgement of an alert; an alert without an id cannot be acknowledged.
 fn to_acknowledgement(receipt: AlertReceipt) -> Option<(String, bool)> {
     let stored = receipt.is_stored();
     Some((receipt.vendor_alert_id?, stored))

@@ -1,6 +1,6 @@
-//! Everything that falls due: nudges of stages that do not move, warnings, deadlines, rechecks of
-//! unconfirmed refunds, deliveries that are tried again, mails about alerts that nobody could be
-//! told of.
+//! Sweeps everything that is due: nudges of stalled stages, warnings, deadlines, re-checks of
+//! unconfirmed refunds, retries of deliveries, and mails about alerts of which no member was
+//! notified.
 
 mod quarantined;
 
@@ -11,10 +11,10 @@ use jiff::Timestamp;
 use runtime::worker::error_chain;
 use store::{Store, StoreError};
 
-/// Does what is due by now. One thing that cannot be done does not hold up the others.
+/// Processes all due items. An item that fails does not stop the others.
 ///
 /// # Errors
-/// [`Failure`] where the due index cannot be read.
+/// [`StageFailure`] where the due index cannot be read.
 pub async fn handle(store: &Store, now: Timestamp) -> Result<(), StageFailure> {
     let due = store.find_due_items(now).await?;
     for id in due.alerts {
@@ -41,7 +41,8 @@ pub async fn handle(store: &Store, now: Timestamp) -> Result<(), StageFailure> {
     Ok(())
 }
 
-/// Why a thing could not be done. A thing that somebody else wrote meanwhile is done.
+/// Returns the reason of a failure. A write conflict is no failure: another worker already
+/// processed the item.
 fn failure_reason(result: Result<(), StoreError>) -> Option<String> {
     match result {
         Ok(()) | Err(StoreError::Conflict(_)) => None,
@@ -49,7 +50,7 @@ fn failure_reason(result: Result<(), StoreError>) -> Option<String> {
     }
 }
 
-/// A delivery is tried again: the write asks for it, the relay sends the message.
+/// Requests a retry of a delivery: the write is the request, and the relay sends the message.
 async fn wake_delivery(store: &Store, id: &DeliveryId, now: Timestamp) -> Result<(), StoreError> {
     match store.read_delivery(id).await?.and_then(|delivery| delivery.wake_if_due(now)) {
         Some(woken) => store.commit_delivery(&woken).await,
@@ -57,7 +58,7 @@ async fn wake_delivery(store: &Store, id: &DeliveryId, now: Timestamp) -> Result
     }
 }
 
-/// A person's refund that is not over is looked at again.
+/// Requests a re-check of an open manual refund.
 async fn wake_manual_refund(
     store: &Store,
     id: &HandRefundId,
@@ -69,7 +70,7 @@ async fn wake_manual_refund(
     }
 }
 
-/// A new day has its mails: the write asks for the one about alerts that nobody could be told of.
+/// Requests the mail about alerts of which no member was notified: a new day has a new mail budget.
 async fn wake_backlogs(store: &Store, organisations: &[OrganisationId], now: Timestamp) {
     for id in organisations {
         if let Some(why) = failure_reason(wake_backlog(store, id, now).await) {
@@ -97,7 +98,7 @@ async fn sweep_alert(store: &Store, id: &AlertId, now: Timestamp) -> Result<(), 
     store.commit(&due).await
 }
 
-/// What an alarm watches for.
+/// Logs the sentences that alarms watch for.
 fn report_due_alert(alert: &Alert) {
     match alert.state() {
         AlertState::Expired { .. } => {

@@ -1,5 +1,5 @@
-//! Quarantined payloads keep their deadlines: whoever may decide is told at the target, and what is
-//! nobody's is answered in time.
+//! Applies the deadlines of quarantined payloads. The parties that may decide are warned at the
+//! target; an unowned payload is answered before the limit.
 
 use domain::basics::id::QuarantineId;
 use domain::network::quarantine::{DueQuarantineStep, QuarantinedPayload};
@@ -8,7 +8,7 @@ use flows::tenant_warning::warn_tenant;
 use jiff::Timestamp;
 use store::{Store, StoreError};
 
-/// Does what is due of a payload by now.
+/// Applies the due step of a payload.
 pub(crate) async fn sweep_payload(
     store: &Store,
     id: &QuarantineId,
@@ -38,7 +38,7 @@ pub(crate) async fn sweep_payload(
     }
 }
 
-/// What one tenant may decide is told to that one, too.
+/// Warns the operator and each organisation that may decide about the payload.
 fn warn_undecided(held: &QuarantinedPayload) {
     for organisation in held.concerned_organisations().into_iter().chain(&held.organisation) {
         warn_tenant(organisation, "QUARANTINE_WAITS", held.id.as_str(), &held.reason);
@@ -50,8 +50,8 @@ fn warn_undecided(held: &QuarantinedPayload) {
     );
 }
 
-/// The network is told that a descriptor is not ours where none ever fitted; anything else is a
-/// person's, who did not decide.
+/// Closes a payload at its limit. If no enrolment ever matched, the network is answered that the
+/// descriptor is not enrolled; otherwise a person should have decided, and an alarm is logged.
 async fn close_at_limit(
     store: &Store,
     held: QuarantinedPayload,

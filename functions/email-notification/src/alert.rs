@@ -1,4 +1,4 @@
-//! A mail about one alert: a person is needed, or it is over.
+//! Mails about a single alert: a decision is needed, or the alert is closed.
 
 use domain::account::Organisation;
 use domain::alert::Alert;
@@ -15,10 +15,11 @@ use views::plain_words::{
 use crate::deliver::{MailOutcomes, OutgoingMail};
 use crate::letter::{MailContent, MailPageLink, RenderedMail};
 use crate::page_link::{OWN_LINK, alert_page_url};
+use crate::recipients::MailRecipients;
 use crate::{MailWorker, backlog};
 
-/// Writes to each member who wants to hear of it. Of an alert that waits somebody hears, or its
-/// partner hears that nobody did.
+/// Mails each member with this notification enabled. If no member received the mail about a waiting
+/// alert, the alert goes to the backlog and the partner is warned.
 pub(crate) async fn mail_alert(
     desk: &MailWorker<'_>,
     name: &AlertMailName,
@@ -34,26 +35,7 @@ pub(crate) async fn mail_alert(
     };
     let recipients =
         desk.find_recipients(&organisation.id, |member| name.kind.is_wanted_by(member)).await?;
-    let mut told = MailOutcomes::default();
-    for member in recipients.confirmed_members() {
-        let letter = compose_mail(
-            name.kind,
-            &alert,
-            &organisation,
-            alert_page_url(desk, &alert, member).await?,
-            desk.now,
-        )?;
-        let (mark, urgency) = (MailRecordKey::for_alert(name, &member.id), name.kind.urgency());
-        let piece = OutgoingMail {
-            organisation: &organisation,
-            member,
-            mark,
-            urgency,
-            letter,
-            about: alert.id.as_str(),
-        };
-        desk.deliver_mail(piece, &mut told).await?;
-    }
+    let told = mail_members(desk, name, (&alert, &organisation), &recipients).await?;
     let is_unheard =
         name.kind == AlertMailKind::ActionRequired && !recipients.is_empty() && !told.is_sent();
     if is_unheard {
@@ -61,6 +43,30 @@ pub(crate) async fn mail_alert(
     } else {
         Ok(())
     }
+}
+
+/// Mails each recipient whose address is confirmed.
+async fn mail_members(
+    desk: &MailWorker<'_>,
+    name: &AlertMailName,
+    (alert, organisation): (&Alert, &Organisation),
+    recipients: &MailRecipients,
+) -> Result<MailOutcomes, StageFailure> {
+    let mut told = MailOutcomes::default();
+    for member in recipients.confirmed_members() {
+        let letter = compose_mail(
+            name.kind,
+            alert,
+            organisation,
+            alert_page_url(desk, alert, member).await?,
+            desk.now,
+        )?;
+        let (mark, urgency) = (MailRecordKey::for_alert(name, &member.id), name.kind.urgency());
+        let piece =
+            OutgoingMail { organisation, member, mark, urgency, letter, about: alert.id.as_str() };
+        desk.deliver_mail(piece, &mut told).await?;
+    }
+    Ok(told)
 }
 
 fn compose_mail(
@@ -95,7 +101,7 @@ fn compose_mail(
     sheet.render_mail(mail_subject(kind, alert))
 }
 
-/// The heading of a mail, the switch of a membership that stops such mails, and the link's label.
+/// Returns the heading of a mail, the membership's switch for such mails, and the link's label.
 const fn heading_switch_and_label(
     kind: AlertMailKind,
 ) -> (&'static str, &'static str, &'static str) {
@@ -117,7 +123,8 @@ const fn heading_switch_and_label(
     }
 }
 
-/// What is to be known at a glance, the amount, and then whose statement it is on.
+/// Returns the subject: the most important fact, the amount, and then the descriptor of the
+/// statement.
 fn mail_subject(kind: AlertMailKind, alert: &Alert) -> String {
     let amount = alert.claim.disputed_amount();
     let own = match kind {

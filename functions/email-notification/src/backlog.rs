@@ -1,6 +1,6 @@
-//! Alerts that wait for a person of whom no member could be told: the partner hears of it, and
-//! members hear of all of them in one mail as soon as an address is confirmed, or as the next day's
-//! mails begin.
+//! The backlog: alerts that wait for a decision, but of which no member could be notified. The
+//! partner is warned. Members receive a single mail about all of these alerts when an address is
+//! confirmed, or when the next day's mail budget begins.
 
 use domain::account::{Membership, Organisation};
 use domain::alert::{Alert, NotificationWarning};
@@ -17,7 +17,7 @@ use crate::letter::{MailContent, MailPageLink, RenderedMail};
 use crate::page_link::{OWN_LINK, alert_page_url};
 use crate::{MailWorker, confirmation};
 
-/// Keeps an alert for later, and shows on it that nobody was told.
+/// Adds an alert to the backlog, and marks the alert as unnotified.
 pub(crate) async fn keep_in_backlog(
     desk: &MailWorker<'_>,
     alert: Alert,
@@ -40,7 +40,7 @@ pub(crate) async fn keep_in_backlog(
         );
         store.commit(&next).await?;
     }
-    // Somebody may have confirmed meanwhile; whoever has not is asked again.
+    // A member may have confirmed meanwhile; unconfirmed members are asked again.
     if why == NotificationWarning::NoConfirmedMember {
         mail_backlog(desk, &organisation).await
     } else {
@@ -48,7 +48,8 @@ pub(crate) async fn keep_in_backlog(
     }
 }
 
-/// Tells of all that still wait; where nobody can be told yet, asks again for consent.
+/// Mails about all alerts that still wait; where no member is confirmed yet, asks for consent
+/// again.
 pub(crate) async fn mail_backlog(
     desk: &MailWorker<'_>,
     organisation: &OrganisationId,

@@ -1,6 +1,6 @@
-//! The one mail to somebody who has not agreed to any: it asks for that. Of what the organisation
-//! typed it has the name alone, quoted and without anything that links; an address gets it so often
-//! a week, whoever asks.
+//! The only mail to a person without consent: the request for that consent. Of the organisation's
+//! own input the mail has only the name, quoted and without links. An address receives a limited
+//! number of requests per week, from all organisations together.
 
 use domain::account::{Membership, OperatingMode, Organisation};
 use domain::basics::text::foreign::quote_company;
@@ -17,7 +17,7 @@ use crate::MailWorker;
 use crate::deliver::{MailOutcomes, OutgoingMail};
 use crate::letter::{MailContent, MailPageLink, RenderedMail};
 
-/// Asks the owner of a new member's address, unless the answer is known.
+/// Asks the owner of a new member's address for consent, unless already answered.
 pub(crate) async fn ask_for_consent(
     desk: &MailWorker<'_>,
     name: &ConfirmationMailName,
@@ -36,7 +36,7 @@ pub(crate) async fn ask_for_consent(
     mail_request(desk, &organisation, &member, (MailRecordKey::for_confirmation(name), false)).await
 }
 
-/// Asks again since alerts wait, once a day.
+/// Asks again because alerts wait, once a day.
 pub(crate) async fn remind_of_consent(
     desk: &MailWorker<'_>,
     organisation: &Organisation,
@@ -117,7 +117,7 @@ async fn compose_mail(
     )
 }
 
-/// What the organisation asks of the address's owner, and what confirming means.
+/// Returns the organisation's request to the address's owner, and the meaning of a confirmation.
 fn request_sentences(organisation: &Organisation, alerts_wait: bool) -> Vec<String> {
     let asks = format!(
         "A company that calls itself {} asks to send e-mails about disputed payments to this \

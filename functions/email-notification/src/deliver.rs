@@ -1,4 +1,4 @@
-//! One mail to one member: once, and within the organisation's day.
+//! Delivers a mail to a single member: idempotent, and within the organisation's daily limit.
 
 use domain::account::{Membership, Organisation};
 use domain::alert::NotificationWarning;
@@ -11,18 +11,18 @@ use store::mail::MailFate;
 use crate::letter::RenderedMail;
 use crate::{MailWorker, outbox};
 
-/// A mail that is ready, and to whom.
+/// A rendered mail and its recipient.
 pub(crate) struct OutgoingMail<'a> {
     pub organisation: &'a Organisation,
     pub member: &'a Membership,
     pub mark: MailRecordKey,
     pub urgency: MailUrgency,
     pub letter: RenderedMail,
-    /// What it is about, for the log.
+    /// The id of the mail's subject, for the log.
     pub about: &'a str,
 }
 
-/// What came of mails to several members.
+/// The results of mails to several members.
 #[derive(Debug, Default)]
 pub(crate) struct MailOutcomes {
     sent: bool,
@@ -31,7 +31,7 @@ pub(crate) struct MailOutcomes {
 }
 
 impl MailWorker<'_> {
-    /// Sends a mail that has not left before, where the organisation's day has room for it.
+    /// Sends a mail that was not sent before, within the organisation's daily limit.
     pub async fn deliver_mail(
         &self,
         piece: OutgoingMail<'_>,
@@ -72,12 +72,12 @@ impl MailWorker<'_> {
 }
 
 impl MailOutcomes {
-    /// Whether somebody has the mail.
+    /// Checks whether any member received the mail.
     pub const fn is_sent(&self) -> bool {
         self.sent
     }
 
-    /// Why nobody has it.
+    /// Returns the reason why no member received the mail.
     pub const fn unnotified_reason(&self) -> NotificationWarning {
         match (self.spent, self.refused) {
             (true, _) => NotificationWarning::DailyMailsSpent,
@@ -94,8 +94,8 @@ impl MailOutcomes {
     }
 }
 
-/// An address that is none is the tenant's own: it is typed at will. All else is the sender's, and
-/// rings.
+/// Reports a refused mail. A malformed address is the tenant's own mistake; any other refusal
+/// concerns the sender and triggers an alarm.
 fn report_refusal(member: &Membership, about: &str, code: &str) {
     if code == outbox::BAD_REQUEST {
         warn_tenant(&member.organisation, "MAIL_REFUSED", member.id.as_str(), about);

@@ -1,32 +1,32 @@
-//! What a mail says: the same as text and as HTML.
+//! The content of a mail, rendered both as text and as HTML.
 
 use askama::Template;
 use flows::StageFailure;
 use views::plain_words::AlertFactLine;
 
-/// A mail, ready to leave.
+/// A mail that is ready to be sent.
 pub(crate) struct RenderedMail {
     pub subject: String,
     pub text: String,
     pub html: String,
 }
 
-/// All that both forms of a mail say. Others' words in it are quoted already.
+/// The content that both forms of a mail share. Foreign text is already quoted.
 pub(crate) struct MailContent {
     pub heading: String,
-    /// Whose mail it is, where its reader has agreed to hear of them.
+    /// The organisation's name, where the reader has agreed to receive mails.
     pub above: Option<String>,
-    /// The most important first.
+    /// The sentences, most important first.
     pub sentences: Vec<String>,
     pub facts: Vec<AlertFactLine>,
     pub links: Vec<MailPageLink>,
-    /// What is to be known of the links.
+    /// A note about the links.
     pub below: Option<String>,
-    /// Why somebody receives it.
+    /// The reason why the reader receives the mail.
     pub footer: String,
 }
 
-/// A link of ours: nothing else in a mail is one.
+/// A link to our own pages; a mail has no other links.
 pub(crate) struct MailPageLink {
     pub label: String,
     pub url: String,
@@ -45,7 +45,7 @@ struct HtmlTemplate<'a> {
 }
 
 impl MailContent {
-    /// The mail under a subject.
+    /// Renders the mail with a subject.
     pub fn render_mail(&self, subject: String) -> Result<RenderedMail, StageFailure> {
         let written = |text: askama::Result<String>| {
             text.map_err(|_| StageFailure::Missing("the e-mail's text"))

@@ -1,6 +1,6 @@
-//! E-mails: an alert that needs a person, is resolved or dismissed is told to each member who wants
-//! to hear of it and whose address its owner has confirmed. Only the mail that asks for that goes
-//! to anybody else.
+//! E-mails to members about an alert that needs a decision, is resolved or is dismissed. A member
+//! receives mails only if enabled, and after the address's owner has confirmed. The only mail to
+//! any other address is the request for that consent.
 
 mod alert;
 mod backlog;
@@ -20,29 +20,29 @@ use store::Store;
 
 pub use outbox::{ConfigurationSets, MailOutbox};
 
-/// What the function may touch.
+/// The dependencies of the function.
 #[derive(Debug, Clone)]
 pub struct MailService {
     pub store: Store,
     pub secrets: SecretVault,
-    /// Where e-mails leave; nowhere in a stack without a sender.
+    /// The outgoing mail service; `None` in a stack without a sender.
     pub outbox: Option<MailOutbox>,
-    /// What links begin with.
+    /// The prefix of links.
     pub public_url: String,
 }
 
-/// One message at work.
+/// The worker of a single message.
 pub(crate) struct MailWorker<'a> {
     post: &'a MailService,
     outbox: &'a MailOutbox,
     now: Timestamp,
 }
 
-/// Writes to each member who is to have this mail and has not had it.
+/// Mails each intended member who did not receive the mail before.
 ///
 /// # Errors
-/// [`Failure`] where the store or SES does not answer; who had the mail by then does not get it
-/// again.
+/// [`StageFailure`] where the store or SES does not answer. A retry is idempotent: members who
+/// already received the mail are skipped.
 pub async fn handle(post: &MailService, job: MessageJob) -> Result<(), StageFailure> {
     let Some(outbox) = &post.outbox else { return Ok(()) };
     let desk = MailWorker { post, outbox, now: job.now };

@@ -1,4 +1,4 @@
-//! A mail to administrators: an integration fails, and what is to be done about it.
+//! Mails to administrators: an integration fails, and the remedy.
 
 use domain::account::{
     Integration, IntegrationOutage, IntegrationStatusDetail, MemberRole, Organisation,
@@ -13,8 +13,8 @@ use crate::MailWorker;
 use crate::deliver::{MailOutcomes, OutgoingMail};
 use crate::letter::{MailContent, RenderedMail};
 
-/// Writes to each administrator of the organisation who has not had this mail; nothing where the
-/// failure is over.
+/// Mails each administrator of the organisation who did not receive this mail; nothing if the
+/// outage is over.
 pub(crate) async fn mail_notice(
     desk: &MailWorker<'_>,
     name: &OutageNoticeName,
@@ -44,14 +44,14 @@ pub(crate) async fn mail_notice(
     Ok(())
 }
 
-/// What a mail says of an outage.
+/// The wording of a mail about an outage.
 struct OutageWording {
     heading: &'static str,
     sentences: [&'static str; 2],
     subject: &'static str,
 }
 
-/// The words for each outage.
+/// Returns the wording for an outage.
 const fn outage_wording(code: IntegrationOutage) -> OutageWording {
     match code {
         IntegrationOutage::CredentialsRefused => OutageWording {

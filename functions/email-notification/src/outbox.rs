@@ -1,5 +1,5 @@
-//! Where e-mails leave: Amazon SES. It knows no key for a repeat, so a call whose answer was lost
-//! may be two mails.
+//! The outgoing mail service, Amazon SES. SES has no idempotency key: a call whose answer was lost
+//! may lead to two mails.
 
 use aws_sdk_sesv2::Client;
 use aws_sdk_sesv2::error::{BuildError, ProvideErrorMetadata};
@@ -13,10 +13,10 @@ use runtime::env::{self, MissingVariable};
 
 use crate::letter::RenderedMail;
 
-/// How SES says that an address, or another part of the e-mail, cannot be read.
+/// The code of SES for a malformed address or another malformed part of the e-mail.
 pub(crate) const BAD_REQUEST: &str = "BadRequestException";
 
-/// A sender's way out.
+/// The outgoing mail service of a sender.
 #[derive(Debug, Clone)]
 pub struct MailOutbox {
     client: Client,
@@ -24,7 +24,7 @@ pub struct MailOutbox {
     sets: ConfigurationSets,
 }
 
-/// The configuration sets that e-mails leave by: each has a reputation of its own.
+/// The configuration sets of e-mails; each has a separate reputation.
 #[derive(Debug, Clone)]
 pub struct ConfigurationSets {
     pub live: String,
@@ -40,20 +40,20 @@ impl ConfigurationSets {
     }
 }
 
-/// What came of one mail.
+/// The result of sending a mail.
 pub(crate) struct SendResult {
-    /// Why it will never be taken, by the service's word for it.
+    /// The service's code of a permanent refusal.
     pub refused: Option<String>,
 }
 
 impl MailOutbox {
-    /// The way out of a sender.
+    /// Creates the outgoing mail service of a sender.
     #[must_use]
     pub const fn new(client: Client, sender: String, sets: ConfigurationSets) -> Self {
         Self { client, sender, sets }
     }
 
-    /// The way out of the sender that the environment names; nothing where it names none.
+    /// Creates the mail service of the environment's sender; `None` without a sender.
     ///
     /// # Errors
     /// [`MissingVariable`] where a configuration set is not named.
@@ -71,8 +71,8 @@ impl MailOutbox {
         Ok(Some(Self::new(Client::new(config), sender, sets)))
     }
 
-    /// Sends one mail to one member. The service's own sentence names addresses: only its word is
-    /// kept.
+    /// Sends a mail to a member. The service's error message contains addresses: only its code is
+    /// logged.
     pub(crate) async fn send_mail(
         &self,
         mode: OperatingMode,
@@ -113,7 +113,7 @@ impl MailOutbox {
 fn email_content(letter: &RenderedMail) -> Result<EmailContent, BuildError> {
     let part = |text: &str| Content::builder().data(text).charset("UTF-8").build();
     let body = Body::builder().text(part(&letter.text)?).html(part(&letter.html)?).build();
-    // keeps holiday notices away
+    // Suppresses automatic replies, such as holiday notices.
     let by_machine =
         MessageHeader::builder().name("Auto-Submitted").value("auto-generated").build()?;
     let message =

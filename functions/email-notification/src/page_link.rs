@@ -1,4 +1,4 @@
-//! The link to a member's own page of an alert.
+//! The link to a member's alert page.
 
 use domain::account::Membership;
 use domain::alert::Alert;
@@ -7,7 +7,7 @@ use flows::member_link::AlertLinkPass;
 
 use crate::MailWorker;
 
-/// The address of a member's own page of an alert.
+/// Returns the URL of a member's alert page.
 pub(crate) async fn alert_page_url(
     desk: &MailWorker<'_>,
     alert: &Alert,
@@ -28,5 +28,5 @@ pub(crate) async fn alert_page_url(
     Ok(format!("{}/v1/alert-pages/{}", desk.post.public_url, pass.to_token(&secret)))
 }
 
-/// Who else could act by the links of a mail.
+/// The warning that a link in a mail grants access.
 pub(crate) const OWN_LINK: &str = "whoever has it can act in your name.";

@@ -1,4 +1,4 @@
-//! Whom a mail is for, and who of them may be written to.
+//! The recipients of a mail, and the consent status of each address.
 
 use std::collections::HashSet;
 
@@ -10,18 +10,18 @@ use flows::member_address::email_statuses;
 
 use crate::MailWorker;
 
-/// The members that a mail is for, each person once.
+/// The intended members of a mail, each person once.
 pub(crate) struct MailRecipients(Vec<(Membership, EmailStatus)>);
 
 impl MailWorker<'_> {
-    /// The members of an organisation whom a mail is for.
+    /// Returns the members of an organisation that a mail is intended for.
     pub async fn find_recipients(
         &self,
         organisation: &OrganisationId,
         wants: impl Fn(&Membership) -> bool,
     ) -> Result<MailRecipients, StageFailure> {
         let mut members: Vec<Membership> = self.post.store.read_records(organisation).await?;
-        let mut users = HashSet::new(); // who is a member twice hears once
+        let mut users = HashSet::new(); // a single mail for two memberships
         members.retain(|member| wants(member) && users.insert(member.user.clone()));
         let statuses =
             email_statuses(&self.post.store, &self.post.secrets, &members, self.now).await?;
@@ -30,17 +30,17 @@ impl MailWorker<'_> {
 }
 
 impl MailRecipients {
-    /// Whether the mail is for nobody: such an organisation lives by the API alone.
+    /// Checks whether the mail has no intended member: such an organisation uses the API alone.
     pub const fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Those whose address is confirmed, and no others.
+    /// Returns only the members whose address is confirmed.
     pub fn confirmed_members(&self) -> impl Iterator<Item = &Membership> {
         self.0.iter().filter(|(_, status)| status.can_receive_mail()).map(|(member, _)| member)
     }
 
-    /// Those whose address's owner has not answered.
+    /// Returns the members whose address's owner has not answered.
     pub fn unconfirmed_members(&self) -> impl Iterator<Item = &Membership> {
         self.0
             .iter()

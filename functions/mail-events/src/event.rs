@@ -1,4 +1,4 @@
-//! What SES publishes of an e-mail that left, as `EventBridge` passes it on:
+//! The events that SES publishes about sent e-mails, as `EventBridge` forwards these events:
 //! <https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html>.
 
 use std::collections::HashMap;
@@ -24,12 +24,11 @@ pub(crate) struct MailEvent {
     complaint: Option<ComplaintDetail>,
 }
 
-/// The e-mail that it is about.
+/// The e-mail of an event.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SentMailDetail {
-    /// The addresses as they were written to: a bounce may name the one that mail was forwarded
-    /// to.
+    /// The original addresses: a bounce may name the address to which the mail was forwarded.
     pub destination: Vec<String>,
     #[serde(default)]
     tags: HashMap<String, Vec<String>>,
@@ -48,23 +47,23 @@ struct ComplaintDetail {
     complaint_feedback_type: Option<String>,
 }
 
-/// What an event means for the address.
+/// The consequence of an event for the address.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum EventMeaning {
-    /// Nobody writes to it any more.
+    /// The address is suppressed: no more mails.
     Ends(EmailSuppression),
     /// SES did not send the e-mail.
     Rejected,
-    /// Nothing: it arrived, is late, or came back for a time.
+    /// No change: delivered, delayed, or a temporary bounce.
     Nothing,
 }
 
 impl MailEvent {
-    /// What it means: a mailbox that is full, or out of office, is written to again; only what is
-    /// permanent ends that.
+    /// Returns the consequence: only a permanent bounce or a complaint suppresses the address. A
+    /// full mailbox or an absence notice does not.
     pub fn to_meaning(&self) -> EventMeaning {
         let is_bounce = |bounce: &BounceDetail| bounce.bounce_type == "Permanent";
-        // Some mailbox providers also tell that a mail was taken out of the spam folder.
+        // Some mailbox providers also report that a user removed a mail from the spam folder.
         let is_complaint = |complaint: &ComplaintDetail| {
             complaint.complaint_feedback_type.as_deref() != Some("not-spam")
         };
@@ -82,7 +81,7 @@ impl MailEvent {
 }
 
 impl SentMailDetail {
-    /// A tag that the e-mail left with.
+    /// Returns a tag of the sent e-mail.
     pub fn tag_value(&self, name: &str) -> Option<&str> {
         self.tags.get(name)?.first().map(String::as_str)
     }

@@ -1,5 +1,5 @@
-//! What became of e-mails that left: a mailbox that is not there, and somebody who reports one as
-//! unwanted, is written to by nobody any more, whichever organisation it was for.
+//! Bounces and complaints of sent e-mails. A permanent bounce or a spam complaint suppresses the
+//! address for all organisations.
 
 mod event;
 
@@ -13,10 +13,11 @@ use flows::tenant_warning::warn_tenant;
 use jiff::Timestamp;
 use store::Store;
 
-/// Reads one event.
+/// Handles an event.
 ///
 /// # Errors
-/// [`Failure`] where it cannot be read, or the store does not answer: it comes again.
+/// [`StageFailure`] where the event cannot be parsed, or the store does not answer; the queue
+/// redelivers the event.
 pub async fn handle(
     store: &Store,
     secrets: &SecretVault,
@@ -39,7 +40,7 @@ pub async fn handle(
     Ok(())
 }
 
-/// Tells the organisation that the e-mail was for.
+/// Warns the organisation of the e-mail.
 fn warn_sender(mail: &SentMailDetail, member: &str, suppression: EmailSuppression) {
     let organisation =
         mail.tag_value("organisation").and_then(|id| id.parse::<OrganisationId>().ok());

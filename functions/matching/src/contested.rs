@@ -1,6 +1,8 @@
-//! An alert that enrolments of several organisations fit: the payment tells whose it is. What
-//! anybody can write down does not, nor what a merchant's own endpoint says; neither is any such
-//! endpoint called.
+//! Contested alerts: enrolments of several organisations fit the descriptor, and the payment
+//! decides the owner.
+//!
+//! Data that anyone can write down is no evidence, nor are the answers of a merchant's own
+//! endpoint. No such endpoint is called.
 
 use domain::account::IntegrationOutage;
 use domain::account::enrolment::Enrolment;
@@ -19,8 +21,8 @@ use store::Store;
 
 use crate::SaleSearch;
 
-/// Releases the alert to the one organisation that has the payment; what does not tell is looked at
-/// again later, and left to the operator in the end.
+/// Releases the alert to the only organisation that has the payment. An inconclusive search is
+/// repeated later, and in the end left to the operator.
 pub(crate) async fn settle_contest(
     store: &Store,
     processors: &ProcessorClients,
@@ -47,7 +49,7 @@ pub(crate) async fn settle_contest(
     }
 }
 
-/// What evidence has told and cannot be done is a person's.
+/// Hands the payload to the operator: the evidence is conclusive, but the release is impossible.
 async fn hand_to_operator(store: &Store, id: &QuarantineId, why: &str) -> Result<(), StageFailure> {
     let Some(held) =
         store.read_quarantined(id).await?.filter(QuarantinedPayload::is_awaiting_evidence)
@@ -59,8 +61,8 @@ async fn hand_to_operator(store: &Store, id: &QuarantineId, why: &str) -> Result
     Ok(())
 }
 
-/// The enrolment of the one contestant that has the payment. Whoever cannot be asked for the moment
-/// may be the one.
+/// Returns the enrolment of the only contestant that has the payment. While a contestant's
+/// processor is unavailable, no owner is returned.
 async fn sole_owner(
     store: &Store,
     processors: &ProcessorClients,
@@ -98,8 +100,8 @@ async fn sole_owner(
     Ok(owners.pop().filter(|_| owners.is_empty()))
 }
 
-/// Whether a processor may be asked later. Credentials that it refuses keep back nobody else's
-/// alert.
+/// Checks whether a processor may answer later. Rejected credentials do not count: such a
+/// contestant must not block another tenant's alert.
 fn may_come_back(why: &ReviewReason) -> bool {
     !matches!(
         why,
@@ -108,13 +110,15 @@ fn may_come_back(why: &ReviewReason) -> bool {
 }
 
 impl SaleSearch<'_> {
-    /// Whether the tenant has the payment: at a processor of ours, read with its own credentials,
-    /// or in an order that told before the alert came what only its acquirer tells.
+    /// Checks whether the tenant has the payment: at a processor, read with the tenant's own
+    /// credentials, or in an order. The order must predate the alert and contain data that only the
+    /// acquirer has.
     async fn has_payment(&self, claim: &Claim) -> Result<bool, StageFailure> {
         Ok(self.has_payment_in_orders(claim).await?
             || self.has_payment_at_processors(claim).await?)
     }
 
+    /// Checks for an order with acquirer evidence that was last updated before the alert.
     async fn has_payment_in_orders(&self, claim: &Claim) -> Result<bool, StageFailure> {
         let looked = self.store.look_up_sales(&self.alert.organisation, claim).await?;
         let MatchResult::One(one) =
@@ -132,6 +136,7 @@ impl SaleSearch<'_> {
             .is_some_and(|order| order.was_last_updated_before(self.alert.received_at)))
     }
 
+    /// Checks for a matching payment at the tenant's processors.
     async fn has_payment_at_processors(&self, claim: &Claim) -> Result<bool, StageFailure> {
         let searched = self.search_processors(claim, 0).await?;
         let is_rare = searched.reach.same_amount <= MOST_WITHOUT_BIN;
@@ -142,7 +147,7 @@ impl SaleSearch<'_> {
                 searched.reach,
             ) {
                 MatchResult::One(_) => true,
-                // which of its own payments is meant matching leaves to a person
+                // matching leaves the choice between the tenant's own payments to a person
                 MatchResult::Unsure { why: MatchDoubt::Tie, .. } => is_rare,
                 MatchResult::Unsure { .. } | MatchResult::Nothing => false,
             },

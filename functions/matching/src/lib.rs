@@ -1,4 +1,5 @@
-//! Finds the sale an alert is about, and whether the alert was wrong when it came.
+//! The matching stage: finds the sale of an alert, and checks whether the alert was invalid when
+//! received.
 
 mod contested;
 mod processors;
@@ -22,15 +23,15 @@ use jiff::Timestamp;
 use runtime::{MessageJob, PipelineMessage};
 use store::{Store, StoreError};
 
-/// How many payments are asked for their amounts; an alert's ARN, reference or card names hardly
-/// ever more.
+/// The most payments that are read for a missing amount. An alert's ARN, reference or card rarely
+/// leads to more.
 const MOST_UNTOLD: usize = 3;
 
-/// An alert that waits to be matched, or whose it is to be found out; or a page of alerts that
-/// waited for a processor.
+/// Processes a message: an alert to match, a contested alert, or a page of alerts that waited for a
+/// processor.
 ///
 /// # Errors
-/// [`Failure`] gives the message back.
+/// [`StageFailure`] returns the message to the queue for a retry.
 pub async fn handle(
     store: &Store,
     processors: &ProcessorClients,
@@ -54,6 +55,8 @@ pub async fn handle(
     }
 }
 
+/// Searches the sale of an alert, and stores the result. The alert is indexed first, by which a
+/// later order finds the alert.
 async fn match_alert(
     store: &Store,
     processors: &ProcessorClients,
@@ -65,7 +68,8 @@ async fn match_alert(
     let setup =
         store.read_setup(&alert).await?.ok_or(StageFailure::Missing("the alert's enrolment"))?;
     store.index_alert(&alert).await?;
-    // An alert that may wait is left to wait; one that waits for a processor already has waited.
+    // A first search waits for a processor that does not answer. A repeated search has waited
+    // already.
     let is_patient = unanswered::count_tries(job, &alert)
         < integration_health::DELIVERIES_TO_ANSWER
         && alert.next_stage() == Some(PipelineStage::Matching);
@@ -80,7 +84,7 @@ async fn match_alert(
             store.index_alert_by_sales(&alert, std::iter::once(&one.sale)).await?;
             search.find_invalidity(&one.sale).await?
         }
-        // as before: nobody is told again
+        // the same result as before: no member is notified again
         MatchResult::Nothing if alert.waits_without_identifiers() => return Ok(()),
         MatchResult::Unsure { candidates, .. } if !alert.claim.has_payment_identifier() => {
             store.index_alert_by_sales(&alert, candidates.iter().map(|one| &one.sale)).await?;
@@ -92,23 +96,25 @@ async fn match_alert(
     Ok(())
 }
 
+/// The search for the sale of an alert.
 struct SaleSearch<'a> {
     store: &'a Store,
     processors: &'a ProcessorClients,
     setup: &'a EnrolmentSetup,
     alert: &'a Alert,
     now: Timestamp,
-    /// Whether a processor that does not answer is waited for.
+    /// Whether the search waits for a processor that does not answer.
     is_patient: bool,
-    /// Whether it is only looked whose the alert is: what fails then is not said of the tenant's
-    /// integration.
+    /// Whether the search only decides the owner of a contested alert. A failure is then not noted
+    /// at the tenant's integration.
     is_contest: bool,
-    /// The first processor that could not be asked, and why.
+    /// The first processor that was unavailable, with the reason.
     unavailable: OnceLock<ReviewReason>,
     slots: AlertSlots<'a>,
 }
 
 impl<'a> SaleSearch<'a> {
+    /// Creates a search that waits for no processor.
     fn new(
         store: &'a Store,
         processors: &'a ProcessorClients,
@@ -129,13 +135,15 @@ impl<'a> SaleSearch<'a> {
         }
     }
 
-    /// Stored orders first; the processors too, unless evidence that names one payment has spoken.
+    /// Searches the stored orders, and the processors unless the evidence of an order names a
+    /// single payment. The best candidate is re-read at the processor before the match counts.
     async fn find_match(&self) -> Result<MatchResult, StageFailure> {
         let claim = &self.alert.claim;
         let looked = self.store.look_up_sales(&self.alert.organisation, claim).await?;
         let mut sales = self.setup.filter_own_sales(looked.sales);
         let mut reach = SearchReach { is_cut: looked.is_cut, same_amount: 0 };
-        let named = matches!(find_best_match(claim, &sales), MatchResult::One(one) if one.names_one_payment());
+        let best = find_best_match(claim, &sales);
+        let named = matches!(best, MatchResult::One(one) if one.names_one_payment());
         if !named {
             let untold = sales.iter().filter(|sale| !sale.has_amount()).count().min(MOST_UNTOLD);
             let searched = self.search_processors(claim, untold).await?;
@@ -170,7 +178,7 @@ impl<'a> SaleSearch<'a> {
         }
     }
 
-    /// Whether there is anything to search in: a processor, or orders that came.
+    /// Checks whether a source exists: a processor, or stored orders.
     async fn has_source(&self) -> Result<bool, StoreError> {
         let has_processor = !self.setup.processor_accounts().is_empty();
         Ok(has_processor
@@ -178,8 +186,8 @@ impl<'a> SaleSearch<'a> {
                 && self.store.has_orders(&self.alert.organisation).await?))
     }
 
-    /// What an order tells of the one payment that was found without it: nothing in the claim need
-    /// lead there.
+    /// Returns the sales of orders for a payment that matched without an order. The claim alone may
+    /// not lead to these orders.
     async fn sales_in_orders(&self, found: &MatchResult) -> Result<Option<Vec<Sale>>, StoreError> {
         let one = match found {
             MatchResult::One(one) if one.sale.order.is_none() => &one.sale,
@@ -191,8 +199,8 @@ impl<'a> SaleSearch<'a> {
         Ok((!told.is_empty()).then_some(told))
     }
 
-    /// The sales whose amount an order left to the processor, as it has them; those among them that
-    /// the search found, too, need no call of their own.
+    /// Completes the sales without an amount, by a read at the processor. A sale that the search
+    /// also returned needs no separate call.
     async fn with_amounts(&self, sales: Vec<Sale>) -> Result<Vec<Sale>, StageFailure> {
         if sales.iter().all(Sale::has_amount) {
             return Ok(sales);
@@ -206,8 +214,8 @@ impl<'a> SaleSearch<'a> {
         Ok(whole)
     }
 
-    /// Why a result proves nothing: a processor could not be asked and no evidence names one
-    /// payment, or there was nothing to search in.
+    /// Returns the reason that a result proves nothing: no evidence names a single payment and a
+    /// processor was unavailable, or no source exists.
     async fn unsearched_reason(
         &self,
         found: &MatchResult,
@@ -222,6 +230,8 @@ impl<'a> SaleSearch<'a> {
         }
     }
 
+    /// Checks whether the alert was invalid when received, by the sale and the refunds in the
+    /// ledger.
     async fn find_invalidity(
         &self,
         sale: &Sale,

@@ -1,6 +1,6 @@
-//! What the processors of a tenant have of a claim, and whether a processor can be asked at all.
+//! The search at a tenant's processors, and the checks whether a processor can be asked at all.
 
-use domain::account::{Integration, IntegrationKind, IntegrationOutage, ProcessorCall};
+use domain::account::{Integration, IntegrationOutage, ProcessorCall};
 use domain::alert::ReviewReason;
 use domain::calls::lane::CallPace;
 use domain::calls::slot::RequestLoad;
@@ -15,14 +15,14 @@ use crate::SaleSearch;
 
 impl SaleSearch<'_> {
     /// Searches the tenant's processors for the sale of a claim. The slots of all accounts are
-    /// reserved before the first request, so that an alert at two accounts waits once.
+    /// reserved before the first request: an alert at two accounts waits only once.
     pub(crate) async fn search_processors(
         &self,
         claim: &Claim,
         further_sales: usize,
     ) -> Result<ProcessorSearchResult, StageFailure> {
         let processors = self.searched_processors().await?;
-        let searches = if claim.duplicate_certainty().is_some() { 2 } else { 1 }; // and its twins
+        let searches = if claim.duplicate_certainty().is_some() { 2 } else { 1 }; // and the twins
         let load = RequestLoad::for_search(further_sales + (searches - 1) * (MOST_TWINS + 1));
         let mut loads = AccountLoads::default();
         processors.iter().for_each(|(_, processor)| loads.add_load(processor, load));
@@ -48,7 +48,7 @@ impl SaleSearch<'_> {
         Ok(all)
     }
 
-    /// Returns the processors that can be searched now, with their integrations.
+    /// Returns the processors that can be searched now, each with the integration.
     async fn searched_processors(
         &self,
     ) -> Result<Vec<(&Integration, ProcessorClient)>, StageFailure> {
@@ -64,7 +64,7 @@ impl SaleSearch<'_> {
         Ok(processors)
     }
 
-    /// Adds the result of one processor, and notes at its integration whether the processor answered.
+    /// Adds the result of a processor, and notes at the integration whether the processor answered.
     async fn add_result(
         &self,
         all: &mut ProcessorSearchResult,
@@ -84,18 +84,15 @@ impl SaleSearch<'_> {
         }
     }
 
-    /// The sale under its one identity, with the refunds and disputes it has by now; and whether
-    /// its processor has it.
+    /// Re-reads the candidate's payment at the processor, for the sale's id and the present refunds
+    /// and disputes. Returns also whether the processor has the payment.
     pub(crate) async fn refresh_candidate(
         &self,
         one: MatchCandidate,
     ) -> Result<(MatchCandidate, bool), StageFailure> {
         let Some(payment) = &one.sale.payment else { return Ok((one, false)) };
-        if self
-            .setup
-            .find_integration(&payment.integration)
-            .is_some_and(|integration| self.skips_processor(integration))
-        {
+        let integration = self.setup.find_integration(&payment.integration);
+        if integration.is_some_and(|integration| self.skips_processor(integration)) {
             return Ok((one, false));
         }
         let Some(processor) =
@@ -110,8 +107,8 @@ impl SaleSearch<'_> {
             Ok(None) => {
                 Ok((MatchCandidate { sale: Sale { payment: None, ..one.sale }, ..one }, false))
             }
-            // A shop's own endpoint may stay down for days: the order's word counts meanwhile, and
-            // the refund looks again.
+            // A merchant's own endpoint may be down for days. The order's data counts meanwhile,
+            // and the refund stage re-reads the payment.
             Err(error) if processor.is_merchant_endpoint() => {
                 tracing::warn!(alert = %self.alert.id, "Merchant's own endpoint passed over in \
                     matching: {error}");
@@ -119,17 +116,15 @@ impl SaleSearch<'_> {
                 Ok((one, false))
             }
             Err(error) => {
-                let integration = self
-                    .setup
-                    .find_integration(&payment.integration)
-                    .ok_or(StageFailure::Missing("the payment's integration"))?;
+                let integration =
+                    integration.ok_or(StageFailure::Missing("the payment's integration"))?;
                 self.pass_over(integration, ProcessorCall::Look, error).await?;
                 Ok((one, false))
             }
         }
     }
 
-    /// Notes at the integration of a payment that a look at the payment failed.
+    /// Notes a failed read of the payment at the integration.
     async fn note_failed_read(
         &self,
         payment: &ProcessorPayment,
@@ -148,17 +143,18 @@ impl SaleSearch<'_> {
         Ok(())
     }
 
-    /// Takes slots of the processors' accounts. A contested alert is rare, and waits for none.
+    /// Takes slots of the processors' accounts. A contested alert is rare, and waits for no slot.
     async fn take_slots(&self, loads: &AccountLoads) -> Result<(), StageFailure> {
         let may_ask = self.is_contest || self.slots.take_slots(loads).await?;
         if may_ask { Ok(()) } else { Err(StageFailure::WaitsForSlot) }
     }
 
-    /// Whether a processor does not answer, so that it is passed over without a call. A merchant's
-    /// own endpoint tells nothing here that its orders do not.
+    /// Checks whether the processor's lane is closed and the processor must be skipped. A
+    /// merchant's own endpoint is not reported as unavailable, because the orders have the same
+    /// data.
     fn skips_processor(&self, integration: &Integration) -> bool {
         let is_so = integration.is_lane_closed(self.now);
-        if is_so && integration.kind != IntegrationKind::CustomCallback {
+        if is_so && !integration.kind.is_merchant_endpoint() {
             let message = "it did not answer, and is left alone for a while".to_owned();
             let id = integration.id.clone();
             self.unavailable.get_or_init(|| ReviewReason::ProcessorUnavailable {
@@ -170,9 +166,9 @@ impl SaleSearch<'_> {
         is_so
     }
 
-    /// A processor that rejects our credentials, or has not answered for long, is passed over, so
-    /// that stored orders can still match; the integration says so, but for a refusal of this
-    /// search alone. One that does not answer is waited for first.
+    /// Skips a processor that rejects our credentials or has not answered for long: stored orders
+    /// can still match. A patient search retries an unavailable processor first. The outage is
+    /// noted at the integration, unless the processor refused only this search.
     async fn pass_over(
         &self,
         integration: &Integration,

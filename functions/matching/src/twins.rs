@@ -1,4 +1,4 @@
-//! Equal payments of a card, where the bank says that the customer was charged twice.
+//! Twins: equal payments of a card, where the bank claims that the customer was charged twice.
 
 use domain::matching::{
     MOST_TWINS, MatchCandidate, MatchDoubt, MatchResult, SearchReach, build_twin_search,
@@ -10,9 +10,11 @@ use flows::StageFailure;
 use crate::SaleSearch;
 
 impl SaleSearch<'_> {
-    /// The match of a claim of duplicate processing, by what the processor and our ledgers have of
-    /// each twin; any other as it is. Twins are searched by the match's own card and day: the
-    /// claim may lack them.
+    /// Chooses among twins for a claim of duplicate processing, by the refunds that the processor
+    /// and our ledgers list for each twin. Any other match is returned unchanged.
+    ///
+    /// The search for twins uses the card and the day of the match, because the claim may lack
+    /// both.
     pub(crate) async fn choose_among_twins(
         &self,
         found: MatchResult,
@@ -40,7 +42,7 @@ impl SaleSearch<'_> {
             let ledger = self.store.read_ledger(&twin.sale.id).await?;
             read.push(MatchCandidate { sale: ledger.merge_refunds_into(twin.sale), ..twin });
         }
-        // A refund of one that cannot be read would be missed.
+        // A refund of a twin that cannot be read would be missed.
         Ok(if is_unread {
             MatchResult::Unsure { why: MatchDoubt::Twins, candidates: read }
         } else {

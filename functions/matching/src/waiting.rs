@@ -1,19 +1,19 @@
-//! Alerts whose search could not be made, or not wholly: noted as waiting, and searched for again
-//! when an integration works.
+//! Alerts with a failed or incomplete search: listed as waiting, and searched again when an
+//! integration works.
 
 use domain::alert::waiting::WaitingAlertScan;
-use domain::alert::{Alert, AlertState, ReviewReason};
+use domain::alert::{Alert, ReviewReason};
 use domain::matching::setup::EnrolmentSetup;
 use domain::matching::{MatchCandidate, MatchResult};
 use flows::StageFailure;
 use jiff::Timestamp;
 use store::{Store, StoreError};
 
-/// How many alerts one message wakes.
+/// The number of alerts that a message wakes.
 const PAGE: i32 = 10;
 
-/// Leaves the alert to a person, noted under its organisation, until its processor works. An alert
-/// that waited for the same before is not written again.
+/// Hands the alert to a person, and lists the alert as waiting for the processor. An alert that
+/// already waits for the same reason is not written again.
 pub(crate) async fn wait_for_processor(
     store: &Store,
     setup: &EnrolmentSetup,
@@ -23,13 +23,13 @@ pub(crate) async fn wait_for_processor(
     now: Timestamp,
 ) -> Result<(), StageFailure> {
     store.put_waiting_alert(alert).await?;
-    // A pass that began before the row was there has not seen it: whatever ended the waiting since
-    // then shows here.
+    // A pass that began before this row existed has missed the alert. The integrations are read
+    // again, for any change that has ended the wait since.
     let integrations = store.read_records(&alert.organisation).await?;
     if !setup.is_called_through(&integrations) {
         return Err(StoreError::Conflict(alert.id.to_string()).into());
     }
-    let same = matches!(alert.state(), AlertState::ActionRequired { why: known, .. } if known.is_alike(&why));
+    let same = alert.review_reason().is_some_and(|known| known.is_alike(&why));
     if same {
         return Ok(());
     }
@@ -38,8 +38,8 @@ pub(crate) async fn wait_for_processor(
         .await?)
 }
 
-/// Asks for another search of each alert on a page; the write of the page's end is the next page's
-/// message.
+/// Requests another search for each alert of a page. The write of the page's end is the message for
+/// the next page.
 pub(crate) async fn rematch_waiting(
     store: &Store,
     waking: &WaitingAlertScan,
@@ -73,6 +73,7 @@ pub(crate) async fn rematch_waiting(
     }
 }
 
+/// Returns the candidates of a match result.
 fn into_candidates(found: MatchResult) -> Vec<MatchCandidate> {
     match found {
         MatchResult::One(one) => vec![*one],

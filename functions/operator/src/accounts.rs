@@ -1,4 +1,4 @@
-//! Partners, vendor connections, automation and rates.
+//! The commands on partners, vendor connections, automation levels and exchange rates.
 
 use domain::account::{AutomationLevel, OperatingMode, Organisation, Partner, VendorConnection};
 use domain::basics::id::{ConnectionId, PartnerId};
@@ -41,16 +41,7 @@ impl OperatorSession<'_> {
                 "the limit must not be before the target, and the zone must be an IANA name".into(),
             );
         }
-        let taken = self
-            .store
-            .read_connections()
-            .await
-            .map_err(describe_error)?
-            .into_iter()
-            .any(|one| one.push_username == order.push_username);
-        if taken {
-            return Err("another connection signs in with this name".into());
-        }
+        self.refuse_taken_username(&order.push_username).await?;
         let id = ConnectionId::from_seed(new_seed().map_err(describe_error)?);
         let credentials =
             NetworkCredentials { consumer_key: order.consumer_key, private_key: order.private_key };
@@ -75,6 +66,16 @@ impl OperatorSession<'_> {
         };
         self.store.put_connection(&connection).await.map_err(describe_error)?;
         Ok(json!({ "connection_id": id }))
+    }
+
+    /// Refuses a name by which another connection already signs in.
+    async fn refuse_taken_username(&self, username: &str) -> Result<(), String> {
+        let connections = self.store.read_connections().await.map_err(describe_error)?;
+        if connections.iter().any(|one| one.push_username == username) {
+            Err("another connection signs in with this name".into())
+        } else {
+            Ok(())
+        }
     }
 
     pub(crate) async fn set_automation(&self, order: SetAutomation) -> Result<Value, String> {

@@ -1,4 +1,4 @@
-//! Alerts that a network took back by other ways than its API.
+//! Alerts that a network retracted by other means than its API.
 
 use domain::basics::id::AlertId;
 use domain::network::claim::AlertNetwork;
@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use crate::{OperatorSession, describe_error};
 
 impl OperatorSession<'_> {
-    /// Ethoca publishes no message for it: its word comes by mail, and is entered here.
+    /// Marks an alert as retracted. Ethoca publishes no message for a retraction: the notice
+    /// arrives by mail, and the operator enters the retraction here.
     pub(crate) async fn retract_alert(
         &self,
         network: AlertNetwork,

@@ -1,4 +1,4 @@
-//! The operator's own changes are kept like everybody's, and everybody's are listed.
+//! The audit trail: records the operator's own changes as all other changes, and lists all.
 
 use domain::account::audit::{AuditActor, AuditRecord, AuditTenant};
 use domain::basics::id::{AuditId, OrganisationId, PartnerId};
@@ -9,11 +9,11 @@ use store::list::{ListCriteria, PageRequest};
 
 use crate::{OperatorSession, describe_error};
 
-/// How many a page lists.
+/// The records of a page.
 const PAGE: usize = 100;
 
 impl OperatorSession<'_> {
-    /// Keeps what a command changed: whose it is, and its ids, are in its answer.
+    /// Records the change of a command. The command's answer contains the affected tenant and ids.
     pub(crate) async fn audit_command(
         &self,
         command: &'static str,
@@ -68,7 +68,7 @@ impl OperatorSession<'_> {
         Ok(found.map(|found| AuditTenant { partner: found.id, mode: found.mode }))
     }
 
-    /// The newest first, with the operators' names.
+    /// Lists audit records, newest first, with the operators' names.
     pub(crate) async fn list_audit(
         &self,
         partner: Option<&PartnerId>,

@@ -1,4 +1,4 @@
-//! The commands, as they are written in JSON.
+//! The operator's commands in JSON.
 
 use domain::account::enrolment::EnrolmentStatus;
 use domain::account::{AutomationLevel, OperatingMode, RefundCaps};
@@ -9,44 +9,44 @@ use domain::basics::money::ExchangeRates;
 use domain::network::claim::AlertNetwork;
 use serde::Deserialize;
 
-/// One command, told apart by `do`.
+/// A command, distinguished by `do`.
 #[derive(Deserialize)]
 #[serde(tag = "do", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum OperatorCommand {
-    /// A new tenant.
+    /// Creates a tenant.
     CreatePartner { name: String, mode: OperatingMode },
-    /// A key; its secret is in the answer and nowhere else.
+    /// Creates an API key; only the answer contains the secret.
     CreateKey(CreatePartnerKey),
-    /// Ends a key at once.
+    /// Revokes an API key at once.
     RevokeKey { key_id: KeyId },
-    /// How a network reaches us and we it.
+    /// Creates the connection to a network, in both directions.
     CreateConnection(Box<CreateConnection>),
-    /// How far an organisation's rules may go by themselves.
+    /// Sets the automation level of an organisation's rules.
     SetAutomation(SetAutomation),
-    /// A day's exchange rates.
+    /// Loads a day's exchange rates.
     LoadRates(ExchangeRates),
-    /// What the network, or the operator, made of an enrolment.
+    /// Sets the status of an enrolment, by decision of the network or the operator.
     SetEnrolment(SetEnrolment),
-    /// The enrolments that networks are to be asked for.
+    /// Lists the enrolments that wait for a request to their network.
     ListPendingEnrolments { cursor: Option<String> },
-    /// Vendors' payloads that could not be worked.
+    /// Lists quarantined payloads.
     ListQuarantine { organisation_id: Option<OrganisationId>, cursor: Option<String> },
-    /// Hands a quarantined payload to the organisation whose it is.
+    /// Assigns a quarantined payload to the organisation that owns the payload.
     AssignQuarantined { id: QuarantineId, organisation_id: OrganisationId },
-    /// Works a quarantined alert after all, for an enrolment.
+    /// Releases a quarantined alert to an enrolment.
     ReleaseQuarantined { id: QuarantineId, enrolment_id: EnrolmentId },
-    /// Drops a quarantined payload.
+    /// Discards a quarantined payload.
     DiscardQuarantined { id: QuarantineId, why: String },
-    /// The network took an alert back.
+    /// Marks an alert as retracted by the network.
     RetractAlert { network: AlertNetwork, vendor_alert_id: String },
-    /// Lets e-mails to an address leave again that came back, or were reported as unwanted.
+    /// Lifts the suppression of an e-mail address after a bounce or a complaint.
     LiftSuppression { email: String },
-    /// What was changed of a partner's, or, where none is named, of what serves all.
+    /// Lists the audit records of a partner, or, without a partner, of shared resources.
     ListAudit { partner_id: Option<PartnerId>, cursor: Option<String> },
 }
 
 impl OperatorCommand {
-    /// The command's name, for the log: what it holds may be secret.
+    /// Returns the command's name, for the log: the content may be secret.
     #[must_use]
     pub const fn command_name(&self) -> &'static str {
         match self {
@@ -68,7 +68,7 @@ impl OperatorCommand {
         }
     }
 
-    /// Whether it changes anything.
+    /// Checks whether the command changes data.
     #[must_use]
     pub const fn changes_anything(&self) -> bool {
         !matches!(
@@ -80,25 +80,25 @@ impl OperatorCommand {
     }
 }
 
-/// A key to be made.
+/// The arguments of `CREATE_KEY`.
 #[derive(Deserialize)]
 pub struct CreatePartnerKey {
     pub partner_id: PartnerId,
-    /// Only this organisation, if named.
+    /// The only organisation in the key's scope, if named.
     #[serde(default)]
     pub organisation_id: Option<OrganisationId>,
-    /// Only these organisations, if any are named: a group's key.
+    /// The only organisations in the key's scope, if named: a group's key.
     #[serde(default)]
     pub organisation_ids: Vec<OrganisationId>,
-    /// What the key is for.
+    /// The purpose of the key.
     #[serde(default)]
     pub name: String,
-    /// `resource:verb` abilities; all, if none is named.
+    /// The abilities, as `resource:verb`; all abilities, if none is named.
     #[serde(default)]
     pub abilities: Vec<String>,
 }
 
-/// A vendor connection to be made.
+/// The arguments of `CREATE_CONNECTION`.
 #[derive(Deserialize)]
 pub struct CreateConnection {
     pub network: AlertNetwork,
@@ -109,7 +109,7 @@ pub struct CreateConnection {
     #[serde(default)]
     pub client_subject: Option<String>,
     pub consumer_key: String,
-    /// PKCS#8, PEM or base 64 of DER.
+    /// The private key: PKCS#8, as PEM or base 64 of DER.
     pub private_key: String,
     #[serde(default = "utc")]
     pub time_zone: String,
@@ -117,12 +117,12 @@ pub struct CreateConnection {
     pub target_hours: u32,
     #[serde(default = "limit_hours")]
     pub limit_hours: u32,
-    /// Whether it leads to the network's sandbox.
+    /// Whether the connection leads to the network's sandbox.
     #[serde(default)]
     pub sandbox: bool,
 }
 
-/// How an organisation's rules may act; caps that are not named stay.
+/// The arguments of `SET_AUTOMATION`; caps that are not named stay.
 #[derive(Deserialize)]
 pub struct SetAutomation {
     pub organisation_id: OrganisationId,
@@ -133,7 +133,7 @@ pub struct SetAutomation {
     pub remove_caps: bool,
 }
 
-/// What becomes of an enrolment; what is not named stays.
+/// The arguments of `SET_ENROLMENT`; fields that are not named stay.
 #[derive(Deserialize)]
 pub struct SetEnrolment {
     pub enrolment_id: EnrolmentId,
@@ -153,12 +153,12 @@ fn utc() -> String {
     "UTC".to_owned()
 }
 
-/// Ethoca asks for an answer within 24 hours of the alert.
+/// Returns the target: Ethoca asks for an answer within 24 hours of the alert.
 const fn target_hours() -> u32 {
     24
 }
 
-/// After 48 hours an alert counts as declined.
+/// Returns the limit: after 48 hours an alert counts as declined.
 const fn limit_hours() -> u32 {
     48
 }

@@ -1,4 +1,4 @@
-//! The life of an enrolment, as the network and the operator make it.
+//! The lifecycle of an enrolment, as the network and the operator set the status.
 
 use domain::account::Organisation;
 use domain::account::enrolment::{Enrolment, EnrolmentChange};
@@ -9,8 +9,8 @@ use crate::command::SetEnrolment;
 use crate::{OperatorSession, describe_error};
 
 impl OperatorSession<'_> {
-    /// Sets what is named. Routes follow: what is ENABLED or PENDING routes, what needs attention
-    /// is held.
+    /// Sets the named fields. The routes follow: alerts are routed to an enrolment that is ENABLED
+    /// or PENDING, and quarantined for an enrolment that needs attention.
     pub(crate) async fn set_enrolment(&self, order: SetEnrolment) -> Result<Value, String> {
         let old: Enrolment = self
             .store
@@ -50,8 +50,8 @@ impl OperatorSession<'_> {
         Ok(Some(connection.id))
     }
 
-    /// Refuses a connection of the other mode: a TEST organisation is sent no real alert, a LIVE
-    /// one no simulated one.
+    /// Refuses a connection of the other mode: a TEST organisation receives no real alerts, a LIVE
+    /// organisation no simulated alerts.
     pub(crate) async fn refuse_other_mode(
         &self,
         enrolment: &Enrolment,

@@ -1,4 +1,4 @@
-//! Partners' first keys, and the end of any.
+//! Creates a partner's first API keys, and revokes any API key.
 
 use domain::account::issued_key::{ABILITIES, ApiKeySecret, IssuedApiKey};
 use domain::account::{ApiKey, ApiKeyScope};

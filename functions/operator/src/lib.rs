@@ -1,5 +1,5 @@
-//! The operator's commands: what nobody does over the API. Invoked by name; AWS's own access
-//! control guards it.
+//! The operator's commands, for tasks outside the API. Invoked by name; AWS's own access control
+//! (IAM) guards the function.
 
 use flows::secrets::SecretVault;
 use jiff::Timestamp;
@@ -21,19 +21,19 @@ mod quarantine;
 pub use command::OperatorCommand;
 pub use order::OperatorRequest;
 
-/// What a command works with.
+/// The context of a command.
 pub(crate) struct OperatorSession<'a> {
     store: &'a Store,
     secrets: &'a SecretVault,
     now: Timestamp,
-    /// Who gives the command, by the name that it says.
+    /// The operator's name, as given in the request.
     by: Option<String>,
 }
 
-/// Carries out a command; the answer is JSON, a refusal a sentence.
+/// Executes a command; the answer is JSON.
 ///
 /// # Errors
-/// A sentence that says what is wrong.
+/// A sentence that describes the refusal.
 pub async fn handle(
     store: &Store,
     secrets: &SecretVault,
@@ -82,7 +82,7 @@ impl OperatorSession<'_> {
     }
 }
 
-/// A failure of ours as the operator reads it.
+/// Describes an internal failure to the operator.
 pub(crate) fn describe_error(error: impl std::error::Error) -> String {
     runtime::worker::error_chain(&error)
 }

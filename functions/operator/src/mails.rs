@@ -1,4 +1,4 @@
-//! Addresses that nobody writes to any more, and may again.
+//! Suppressed e-mail addresses: ends the suppression.
 
 use flows::member_address::address_hash;
 use serde_json::{Value, json};
@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 use crate::{OperatorSession, describe_error};
 
 impl OperatorSession<'_> {
-    /// The address's owner was asked, or the mailbox is there again: its consents count as before.
+    /// Lifts the suppression of an address, after the owner agreed or the mailbox exists again.
+    /// Earlier consents apply again.
     pub(crate) async fn lift_suppression(&self, email: &str) -> Result<Value, String> {
         let address = address_hash(self.store, self.secrets, email, self.now)
             .await

@@ -1,4 +1,4 @@
-//! A command, and who gives it.
+//! A command, with the operator's name.
 
 #![allow(
     clippy::disallowed_types,
@@ -9,10 +9,10 @@ use serde::Deserialize;
 
 use crate::OperatorCommand;
 
-/// What an operator sends.
+/// The operator's request.
 #[derive(Deserialize)]
 pub struct OperatorRequest {
-    /// The operator's name, for those who look later; quarantine asks for it.
+    /// The operator's name, for the audit trail; quarantine commands require the name.
     #[serde(default)]
     pub by: Option<String>,
     #[serde(flatten)]

@@ -1,5 +1,5 @@
-//! The operator's work-list: enrolments that wait for their network, as JSON and as the CSV that
-//! vendors are sent, and those that wait for the operator's word.
+//! The operator's work-list: enrolments that wait for their network, as JSON and as the CSV for
+//! vendors, and enrolments that wait for the operator.
 
 use domain::account::enrolment::{Enrolment, EnrolmentStatus, EnrolmentTarget};
 use domain::account::{Merchant, OperatingMode, Organisation};
@@ -9,13 +9,13 @@ use store::list::{ListCriteria, PageRequest};
 
 use crate::{OperatorSession, describe_error};
 
-/// How many a page lists.
+/// The enrolments of a page.
 const PAGE: usize = 100;
 /// The CSV's columns.
 const COLUMNS: &str = "enrolment_id,type,organisation,merchants,merchant_accounts,descriptor,\
     match_type,bin,caid,arns,requested_at,business_days,is_overdue";
 
-/// One enrolment with whom it is for.
+/// A waiting enrolment, with its organisation and merchants.
 struct WaitingEnrolment {
     enrolment: Enrolment,
     organisation: Organisation,
@@ -25,7 +25,8 @@ struct WaitingEnrolment {
 }
 
 impl OperatorSession<'_> {
-    /// The oldest first. Those of TEST organisations are nobody's work.
+    /// Lists waiting enrolments, oldest first. Enrolments of TEST organisations are skipped: no
+    /// network is involved.
     pub(crate) async fn list_pending(&self, cursor: Option<String>) -> Result<Value, String> {
         let page = match cursor {
             Some(cursor) => PageRequest::After { cursor, limit: PAGE },
@@ -72,7 +73,8 @@ impl OperatorSession<'_> {
 }
 
 impl WaitingEnrolment {
-    /// Whether it waits for the operator's word: no network is asked for it before.
+    /// Checks whether the enrolment waits for the operator. The network receives no request before
+    /// the operator decides.
     fn needs_attention(&self) -> bool {
         self.enrolment.status == EnrolmentStatus::NeedsAttention
     }
@@ -97,7 +99,7 @@ impl WaitingEnrolment {
         })
     }
 
-    /// A line for each thing that is watched.
+    /// Returns a CSV line for each watched descriptor, or for the RDR target.
     fn csv_lines(&self) -> Vec<String> {
         match &self.enrolment.watches {
             EnrolmentTarget::EthocaAlert { descriptors } => {
@@ -140,7 +142,8 @@ impl WaitingEnrolment {
     }
 }
 
-/// A cell: quoted where its text would break the line, and never a formula for whoever opens it.
+/// Escapes a CSV cell: quotes text that would break the line, and prevents formulas (CSV
+/// injection).
 fn csv_cell(text: &str) -> String {
     let text = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         format!("'{text}")

@@ -1,5 +1,4 @@
-//! Quarantine: listed, handed to its organisation, released to an enrolment, or discarded; each
-//! with who did it.
+//! Quarantine: lists, assigns, releases and discards payloads, each with the operator's name.
 
 use domain::account::enrolment::Enrolment;
 use domain::basics::id::{EnrolmentId, OrganisationId, QuarantineId};
@@ -13,11 +12,11 @@ use store::quarantine::LISTED_AS;
 
 use crate::{OperatorSession, describe_error};
 
-/// How many a page lists.
+/// The payloads of a page.
 const PAGE: usize = 50;
 
 impl OperatorSession<'_> {
-    /// Those that are nobody's yet, or an organisation's.
+    /// Lists the unassigned payloads, or an organisation's.
     pub(crate) async fn list_quarantine(
         &self,
         of: Option<&OrganisationId>,
@@ -38,7 +37,8 @@ impl OperatorSession<'_> {
         Ok(json!({ "items": listed.items, "count": listed.count, "next_cursor": listed.next }))
     }
 
-    /// From then on the organisation's own keys see it, release it or discard it.
+    /// Assigns a payload to an organisation. From then on the organisation's own API keys can read,
+    /// release or discard the payload.
     pub(crate) async fn assign_payload(
         &self,
         id: &QuarantineId,
@@ -63,7 +63,7 @@ impl OperatorSession<'_> {
         Ok(json!({ "id": id, "organisation_id": to }))
     }
 
-    /// Works the alert for an enrolment, through the same intake as any other.
+    /// Releases an alert to an enrolment, through the regular intake.
     pub(crate) async fn release_payload(
         &self,
         id: &QuarantineId,

@@ -1,5 +1,5 @@
-//! When an order arrives or changes, matches the alerts anew that may be about it. It has a queue
-//! of its own: alerts never wait behind orders.
+//! Re-matches waiting alerts when an order arrives or changes. The queue is separate: alerts never
+//! wait behind orders.
 
 mod setups;
 
@@ -20,15 +20,15 @@ use store::{Store, StoreError};
 
 use setups::OrderSetups;
 
-/// How many orders of a batch are looked at at once. With four requests after each other an order,
-/// a batch of 100 ends within a minute as long as the table answers within 1.4 seconds; what does
-/// not end in time comes back, alone.
+/// The orders of a batch that are processed concurrently. With four sequential requests per order,
+/// a batch of 100 ends within a minute if the table answers within 1.4 seconds. An order that does
+/// not end in time is redelivered, alone.
 const AT_ONCE: usize = 10;
 
-/// The orders of a batch. Each fails alone.
+/// Processes the orders of a batch. Each order fails alone.
 pub async fn handle(store: &Store, jobs: Vec<MessageJob>) -> Vec<Result<(), StageFailure>> {
     let ids: BTreeSet<OrderId> = jobs.iter().filter_map(order_id).cloned().collect();
-    // Where one of them cannot be read together with the others, each is read by itself.
+    // If the batch read fails, each order is read alone.
     let read = finish_in_time(store.read_orders(&ids)).await.ok().and_then(Result::ok);
     let batch = OrderBatch { store, read, setups: OrderSetups::default() };
     let looks = jobs.into_iter().enumerate().map(|(place, job)| {
@@ -43,7 +43,7 @@ pub async fn handle(store: &Store, jobs: Vec<MessageJob>) -> Vec<Result<(), Stag
             )
         }
     });
-    // Not in their order: behind a slow one the others would wait.
+    // Unordered: no order waits behind a slow order.
     let mut done: Vec<_> = stream::iter(looks).buffer_unordered(AT_ONCE).collect().await;
     done.sort_by_key(|(place, _)| *place);
     done.into_iter().map(|(_, result)| result).collect()
@@ -58,14 +58,14 @@ const fn order_id(job: &MessageJob) -> Option<&OrderId> {
 
 struct OrderBatch<'a> {
     store: &'a Store,
-    /// Those of the batch that are there, where they could be read.
+    /// The batch's orders that exist; `None` if the batch read failed.
     read: Option<Vec<Order>>,
     setups: OrderSetups,
 }
 
 impl OrderBatch<'_> {
-    /// Matches the alerts anew that wait for a sale and that the order may be about. An alert that
-    /// is being matched may have looked before the order was there: it is matched anew, too.
+    /// Re-matches alerts without a sale that the order may be about. An alert in the matching stage
+    /// may have searched before the order existed, and is therefore matched again, too.
     async fn match_order(&self, job: MessageJob) -> Result<(), StageFailure> {
         let Some(order) = self.load_order(&job).await? else { return Ok(()) };
         let setup = self.setups.for_organisation(self.store, &order.organisation).await?;

@@ -1,4 +1,4 @@
-//! What organisations have set up, read once for a batch.
+//! The setups of organisations, read once per batch.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,7 +8,7 @@ use domain::basics::id::OrganisationId;
 use store::{Store, StoreError};
 use tokio::sync::OnceCell;
 
-/// What tells where an order's references lead.
+/// The records that resolve an order's references.
 #[derive(Debug)]
 pub(crate) struct OrderSetup {
     pub integrations: Vec<Integration>,
@@ -21,7 +21,7 @@ type OrderSetupCell = Arc<OnceCell<Arc<OrderSetup>>>;
 pub(crate) struct OrderSetups(Mutex<BTreeMap<OrganisationId, OrderSetupCell>>);
 
 impl OrderSetups {
-    /// An organisation's; one that could not be read is read again for its next order.
+    /// Returns an organisation's setup; after a failed read, the next order retries the read.
     pub async fn for_organisation(
         &self,
         store: &Store,

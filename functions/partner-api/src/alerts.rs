@@ -1,6 +1,7 @@
 //! Alerts: read, listed, and acted on.
 
 pub(crate) mod act;
+mod filters;
 mod named;
 pub(crate) mod quarantine;
 mod related;
@@ -12,15 +13,13 @@ use axum::http::HeaderMap;
 use axum::http::header::{HeaderName, HeaderValue};
 use axum::routing::{get, post};
 use domain::account::person::Requester;
-use domain::alert::status::{INVALIDS, RESOLUTIONS};
-use domain::alert::{Alert, ReviewReason};
+use domain::alert::Alert;
 use domain::basics::id::AlertId;
-use domain::network::claim::{AlertKind, AlertNetwork};
 use flows::problem::ProblemDetails;
 use runtime::http::request_time;
 use serde::Serialize;
 use store::facts::FilterField;
-use store::keys::{ShardedList, TableKey, alert_key, list_shards};
+use store::keys::{ShardedList, list_shards};
 use store::list::ListCriteria;
 use utoipa::ToSchema;
 use views::alert::{AlertFields, to_alert_response};
@@ -28,72 +27,12 @@ use views::history::{HistoryEntry, history_entries};
 
 use crate::http::body::RequestBody;
 use crate::http::caller::ApiCaller;
-use crate::http::list_query::{ListFilter, ListQuery, ListResponse, to_parameters};
+use crate::http::list_query::{ListQuery, ListResponse, to_parameters};
 use crate::http::response::{ApiRefusal, ApiResult, ResourceResponse};
 use crate::http::state::{ApiContext, ApiRoute, SharedContext};
 use act::AlertActionPatch;
+use filters::{FILTERS, keys_of_vendor_ids};
 use related::RelatedTransaction;
-
-/// The filters, beside the time ranges.
-const FILTERS: [ListFilter; 14] = [
-    ListFilter::for_text("merchant_id", FilterField::Merchant, "Only of this merchant."),
-    ListFilter::for_text(
-        "integration_id",
-        FilterField::Integration,
-        "Only with a sale from this integration.",
-    ),
-    ListFilter::for_text(
-        "integration_transaction_id",
-        FilterField::Payment,
-        "Only with this payment.",
-    ),
-    ListFilter::for_text("order_id", FilterField::Order, "Only with a sale of this order."),
-    ListFilter::for_text(
-        "order_reference",
-        FilterField::OrderReference,
-        "Only with a sale of the order with this merchant reference.",
-    ),
-    ListFilter::for_text("arn", FilterField::Arn, "Only with this acquirer reference number."),
-    ListFilter::for_text(
-        "vendor_alert_id",
-        FilterField::VendorAlertId,
-        "Only with this id at the network.",
-    ),
-    ListFilter::for_words("network", FilterField::Network, &NETWORKS, "Only of this network."),
-    ListFilter::for_words("type", FilterField::Kind, &KINDS, "Only of this type."),
-    ListFilter::for_words(
-        "status",
-        FilterField::Status,
-        &["ACTION_REQUIRED", "RESOLVED", "INVALID"],
-        "Only with this status.",
-    ),
-    ListFilter::for_words(
-        "resolution_reason",
-        FilterField::ResolutionReason,
-        &RESOLUTIONS,
-        "Only those that ended so.",
-    ),
-    ListFilter::for_words(
-        "invalid_reason",
-        FilterField::InvalidReason,
-        &INVALIDS,
-        "Only with this reason for which no action was needed.",
-    ),
-    ListFilter::for_words(
-        "action_required_reason",
-        FilterField::NeededFor,
-        &ReviewReason::WORDS,
-        "Only with this reason for which a person is needed.",
-    ),
-    ListFilter::for_words(
-        "transaction_refund_outcome",
-        FilterField::RefundOutcome,
-        &["REFUNDED", "NOT_REFUNDED"],
-        "Only refunded alerts, or only other alerts.",
-    ),
-];
-const NETWORKS: [&str; 1] = [AlertNetwork::Ethoca.as_str()];
-const KINDS: [&str; 2] = [AlertKind::Fraud.as_str(), AlertKind::Dispute.as_str()];
 
 // Aliases, because the API document cannot name generic types.
 type AlertResponse = ResourceResponse<AlertFields>;
@@ -287,15 +226,6 @@ pub(crate) async fn load_alert(
         .await?
         .map(|_| alert)
         .ok_or_else(missing)
-}
-
-/// Returns the table keys of the alerts with the given network ids.
-fn keys_of_vendor_ids(asked: &ListQuery) -> Option<Vec<TableKey>> {
-    let ids = asked.filter_texts("vendor_alert_id");
-    let of_all = ids.iter().flat_map(|id| {
-        AlertNetwork::ALL.map(|network| alert_key(&Alert::id_from_network(network, id)))
-    });
-    (!ids.is_empty()).then(|| of_all.collect())
 }
 
 pub(crate) fn prefers_async(headers: &HeaderMap) -> bool {

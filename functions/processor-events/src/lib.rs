@@ -1,6 +1,6 @@
-//! A processor speaks by itself: its signed word makes us look, and what we then read is what
-//! counts. Whoever has the secret can sign anything, so that nothing in an event rings for the
-//! operator.
+//! Receives the events of processors. A signed event only triggers a re-read of the payment; the
+//! re-read data decides. Any holder of the secret can sign any event: no event may trigger an alarm
+//! for the operator.
 
 mod waiting;
 
@@ -20,7 +20,7 @@ use runtime::worker::{MessageFailure, error_chain};
 use store::Store;
 use waiting::ReportedAlerts;
 
-/// `POST /processor-events/{integration_id}`: an event of the processor behind the integration.
+/// Handles `POST /processor-events/{integration_id}`, an event of the integration's processor.
 pub async fn handle(
     store: &Store,
     processors: &ProcessorClients,
@@ -66,13 +66,13 @@ async fn take_event(
             .map_err(retry_later),
             None => Ok(()),
         },
-        // read at the processor when it matters
+        // Disputes are read from the processor when needed.
         Ok(ProcessorEvent::DisputeOpened { .. } | ProcessorEvent::Other { .. }) => Ok(()),
         Err(unreadable) => Err(refuse_unreadable(&integration, &unreadable)),
     }
 }
 
-/// Checks the signature by the integration's own secret.
+/// Verifies the signature with the integration's own secret.
 async fn verify_signature(
     processors: &ProcessorClients,
     integration: &Integration,
@@ -90,7 +90,7 @@ async fn verify_signature(
         .map_err(|_| ProblemDetails::unauthenticated("Stripe-Signature"))
 }
 
-/// The tenant sees that its processor sends what cannot be read, and the processor is refused.
+/// Warns the tenant about an unreadable event, and refuses the event.
 fn refuse_unreadable(integration: &Integration, unreadable: &PartnerError) -> ProblemDetails {
     warn_tenant(&integration.organisation, "EVENT_UNREADABLE", integration.id.as_str(), unreadable);
     let detail = format!(
@@ -100,8 +100,8 @@ fn refuse_unreadable(integration: &Integration, unreadable: &PartnerError) -> Pr
     ProblemDetails::new(Code::InvalidRequest, detail)
 }
 
-/// A refund has come further: whoever it was made for looks, and so does whoever waits with the
-/// same payment, whoever made it.
+/// Applies a refund's new state to its own alert or manual refund, and to all alerts that wait with
+/// the same payment. Refunds by other parties count, too.
 async fn apply_refund_event(
     store: &Store,
     processors: &ProcessorClients,
@@ -132,7 +132,7 @@ async fn apply_refund_event(
     Ok(())
 }
 
-/// The payment that an event is about, as our sales name it.
+/// Returns the payment of an event, in the form that our sales use.
 fn to_payment(integration: &Integration, of: EventPayment) -> Option<ProcessorPayment> {
     let account = of.account.or_else(|| integration.account.clone());
     let reference = of.payment.or_else(|| of.charge.clone())?;
@@ -152,12 +152,13 @@ fn unknown_integration() -> ProblemDetails {
     ProblemDetails::not_found("integration that takes events")
 }
 
-/// The processor sends the event again. Only a failure of ours is answered as one: a tenant can
-/// send events to integrations without credentials, at moments when alerts are being worked, and
-/// while its processor throttles us.
+/// Asks the processor to send the event again. Only our own failures are answered as server errors.
+/// A tenant can cause all other failures: no credentials, an alert at work, or a processor that
+/// throttles us.
 fn retry_later(failure: impl Into<StageFailure>) -> ProblemDetails {
     let failure = failure.into();
-    tracing::warn!(failure = %error_chain(&failure), "Processor event is asked for again: {failure}");
+    let chain = error_chain(&failure);
+    tracing::warn!(failure = %chain, "Processor event is asked for again: {failure}");
     match failure {
         StageFailure::Partner(error) => error.into(),
         StageFailure::Missing(_) => unknown_integration(),

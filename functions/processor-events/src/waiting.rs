@@ -1,5 +1,5 @@
-//! Alerts that wait for a person while somebody gives their money back at the processor: they look
-//! at their payment again.
+//! Wakes alerts that wait for a decision after another party refunded at the processor: each alert
+//! re-reads its payment.
 
 use std::collections::BTreeSet;
 
@@ -14,18 +14,17 @@ use flows::{ProcessorClients, StageFailure};
 use jiff::Timestamp;
 use store::{Store, StoreError};
 
-/// Whom an event of a refund told already, and whether somebody else than we made the refund.
+/// The alerts that a refund event already reached, and whether another party made the refund.
 #[derive(Debug, Default)]
 pub(crate) struct ReportedAlerts {
     pub alerts: BTreeSet<AlertId>,
     pub by_others: bool,
 }
 
-/// Wakes the alerts about a payment of which money went back, but for those that were told of the
-/// refund already.
+/// Wakes the alerts of a refunded payment, except the alerts that the refund event already reached.
 ///
 /// # Errors
-/// [`Failure`] where a look cannot be made now, or an alert is being worked: the processor then
+/// [`StageFailure`] where a look-up fails now, or an alert is being worked: the processor then
 /// sends the event again.
 pub(crate) async fn wake_alerts(
     store: &Store,
@@ -46,7 +45,7 @@ pub(crate) async fn wake_alerts(
             continue;
         };
         if told.by_others && is_under_way(&alert, now) {
-            // it may have looked before the refund was made
+            // The alert's worker may have read the payment before the refund.
             failed = Some(StoreError::Conflict(id.to_string()).into());
             continue;
         }
@@ -82,15 +81,15 @@ async fn recheck_alert(
     }
 }
 
-/// Whether the alert is being worked: one that stands still does not keep the processor sending its
-/// event.
+/// Checks whether the alert is being worked. A stalled alert does not count: otherwise the
+/// processor would send its event again and again.
 fn is_under_way(alert: &Alert, now: Timestamp) -> bool {
     let stages = [PipelineStage::Matching, PipelineStage::RulesetEvaluation, PipelineStage::Refund];
     alert.next_stage().is_some_and(|stage| stages.contains(&stage))
         && now < add_seconds(alert.moved_at, NUDGE_SECONDS)
 }
 
-/// The alerts that took a refund for theirs: one that somebody else made carries no mark of ours.
+/// Returns the alerts that adopted a refund: a refund by another party carries no mark of ours.
 pub(crate) async fn alerts_taking_refund(
     store: &Store,
     integration: &Integration,

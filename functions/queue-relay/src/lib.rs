@@ -1,23 +1,14 @@
-//! One write, its messages: the only sender to queues. What a write wakes, the domain says.
+//! The relay: sends the messages of each write, as the only sender to the queues. The domain
+//! decides which stage a write wakes.
+
+mod messages;
 
 use std::collections::HashMap;
 
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
-use domain::account::enrolment::Enrolment;
-use domain::account::{Integration, Membership};
-use domain::alert::Alert;
 use domain::alert::pipeline::PipelineStage;
-use domain::alert::waiting::WaitingAlertScan;
 use domain::basics::quotation::strip_quotation;
-use domain::network::quarantine::QuarantinedPayload;
-use domain::notify::event::{EventKind, EventName, EventSubject};
-use domain::notify::mail::{
-    AlertMailName, ConfirmationMailName, EmailConsent, MailBacklog, OutageNoticeName,
-};
-use domain::notify::webhook::WebhookDelivery;
-use domain::refund::manual::ManualRefund;
-use domain::sale::order::Order;
 use flows::StageFailure;
 use jiff::Timestamp;
 use runtime::env::MissingVariable;
@@ -27,15 +18,9 @@ use runtime::{PipelineMessage, env};
 use serde::de::DeserializeOwned;
 use serde_dynamo::Item;
 
-/// What the sort keys of enrolments begin with.
-const ENROLMENT: &str = "ENRL#";
-/// What the sort keys of integrations begin with.
-const INTEGRATION: &str = "INT#";
-/// What the sort keys of memberships begin with.
-const MEMBERSHIP: &str = "MEM#";
-/// What the sort keys of the answers of addresses' owners begin with.
-const CONSENT: &str = "CONSENT#";
-/// What SQS takes in one call.
+use crate::messages::{messages_of_alert, messages_of_other_item};
+
+/// The most messages of an SQS batch.
 const BATCH: usize = 10;
 
 /// The queues of the stages.
@@ -46,10 +31,10 @@ pub struct StageQueues {
 }
 
 impl StageQueues {
-    /// The queues that the environment names.
+    /// Reads the URLs of the queues from the environment.
     ///
     /// # Errors
-    /// [`MissingVariable`] where a stage's queue is not set.
+    /// [`MissingVariable`] if a stage's queue is not set.
     pub fn from_environment(config: &aws_config::SdkConfig) -> Result<Self, MissingVariable> {
         let urls = PipelineStage::ALL
             .into_iter()
@@ -59,11 +44,11 @@ impl StageQueues {
     }
 }
 
-/// Sends what a batch of writes wakes. A batch that fails is read again as a whole: workers do not
-/// mind a message twice.
+/// Sends the messages of a batch of writes. A failed batch is read again as a whole, because
+/// workers tolerate a duplicate message.
 ///
 /// # Errors
-/// [`Failure`] where not all could be sent.
+/// [`StageFailure`] if a message could not be sent.
 pub async fn handle(
     queues: &StageQueues,
     writes: Vec<TableWrite>,
@@ -88,8 +73,8 @@ pub async fn handle(
     Ok(())
 }
 
-/// A message, and whose it is: a standard queue with groups gives a tenant's backlog no precedence
-/// over the others'.
+/// A message with a message group. In a standard queue with groups, a tenant's backlog has no
+/// precedence over other tenants.
 struct GroupedMessage {
     sent: StageMessage,
     whose: Option<String>,
@@ -99,7 +84,7 @@ struct GroupedMessage {
 struct StageMessage {
     stage: PipelineStage,
     message: PipelineMessage,
-    /// The seconds after which the queue shows it.
+    /// The delay of the message in seconds.
     delay: i32,
 }
 
@@ -109,7 +94,7 @@ impl From<(PipelineStage, PipelineMessage)> for StageMessage {
     }
 }
 
-/// The organisation that a write is of, or the endpoint.
+/// Returns the message group of a write: the organisation, or the endpoint.
 fn message_group(write: &TableWrite) -> Option<String> {
     let image = write.dynamodb.new_image.as_ref()?;
     text_attribute(image, "organisation")
@@ -117,7 +102,8 @@ fn message_group(write: &TableWrite) -> Option<String> {
         .map(ToOwned::to_owned)
 }
 
-/// What a write sends: to the stage it wakes, and to whoever subscribed to what it says.
+/// Returns the messages of a write: to the stage that the write wakes, and to the subscribers of
+/// events.
 fn messages_of_write(write: &TableWrite, now: Timestamp) -> Vec<StageMessage> {
     let (old, Some(new)) = (write.dynamodb.old_image.as_ref(), write.dynamodb.new_image.as_ref())
     else {
@@ -131,191 +117,6 @@ fn messages_of_write(write: &TableWrite, now: Timestamp) -> Vec<StageMessage> {
     }
 }
 
-fn messages_of_other_item(old: Option<&Item>, new: &Item) -> Vec<(PipelineStage, PipelineMessage)> {
-    match text_attribute(new, "sk") {
-        Some("ORDER") => read_item(new)
-            .map(|order: Order| (PipelineStage::OrderMatching, PipelineMessage::Order(order.id)))
-            .into_iter()
-            .collect(),
-        Some("REFUND") => read_item(new).map_or_else(Vec::new, |refund| {
-            messages_of_refund(&refund, old.and_then(read_item).as_ref())
-        }),
-        Some("DELIVERY") => read_item(new)
-            .and_then(|delivery| message_of_delivery(delivery, old.and_then(read_item).as_ref()))
-            .into_iter()
-            .collect(),
-        Some("QUARANTINE") => read_item(new)
-            .and_then(|held| message_of_quarantined(held, old.and_then(read_item).as_ref()))
-            .into_iter()
-            .collect(),
-        Some("BACKLOG") => read_item(new)
-            .and_then(|backlog| message_of_backlog(backlog, old.and_then(read_item).as_ref()))
-            .into_iter()
-            .collect(),
-        Some("WAKING") => read_item(new)
-            .map(|waking: WaitingAlertScan| {
-                (PipelineStage::Matching, PipelineMessage::Waiting(waking))
-            })
-            .into_iter()
-            .collect(),
-        Some(key) => messages_of_account_item(key, old, new),
-        None => Vec::new(),
-    }
-}
-
-/// What the write of a part of an account sends: the sort key of such a part begins with its kind.
-fn messages_of_account_item(
-    key: &str,
-    old: Option<&Item>,
-    new: &Item,
-) -> Vec<(PipelineStage, PipelineMessage)> {
-    if key.starts_with(ENROLMENT) {
-        read_item(new)
-            .and_then(|enrolment| message_of_enrolment(enrolment, old.and_then(read_item).as_ref()))
-            .into_iter()
-            .collect()
-    } else if key.starts_with(INTEGRATION) {
-        read_item(new).map_or_else(Vec::new, |integration| {
-            messages_of_integration(&integration, old.and_then(read_item).as_ref())
-        })
-    } else if key.starts_with(MEMBERSHIP) {
-        read_item(new)
-            .and_then(|member| message_of_membership(&member, old.and_then(read_item).as_ref()))
-            .into_iter()
-            .collect()
-    } else if key.starts_with(CONSENT) {
-        read_item(new)
-            .and_then(|consent| message_of_consent(consent, old.and_then(read_item).as_ref()))
-            .into_iter()
-            .collect()
-    } else {
-        Vec::new()
-    }
-}
-
-fn messages_of_integration(
-    integration: &Integration,
-    before: Option<&Integration>,
-) -> Vec<(PipelineStage, PipelineMessage)> {
-    let id = || integration.id.clone();
-    let waking = || {
-        PipelineMessage::Waiting(WaitingAlertScan::for_integration(
-            id(),
-            integration.is_called_anew(before),
-        ))
-    };
-    let waiting = integration.can_end_waiting(before).then(|| (PipelineStage::Matching, waking()));
-    let said = integration
-        .says(before)
-        .map(|kind| event_message(EventSubject::Integration(id()), integration.version, kind));
-    let notice = OutageNoticeName::from_integration_change(integration, before)
-        .map(|name| (PipelineStage::EmailNotification, PipelineMessage::Notice(name)));
-    waiting.into_iter().chain(said).chain(notice).collect()
-}
-
-fn message_of_membership(
-    member: &Membership,
-    before: Option<&Membership>,
-) -> Option<(PipelineStage, PipelineMessage)> {
-    let name = ConfirmationMailName::from_membership_change(member, before)?;
-    Some((PipelineStage::EmailNotification, PipelineMessage::Confirmation(name)))
-}
-
-fn message_of_consent(
-    consent: EmailConsent,
-    before: Option<&EmailConsent>,
-) -> Option<(PipelineStage, PipelineMessage)> {
-    consent.is_given_since(before).then_some((
-        PipelineStage::EmailNotification,
-        PipelineMessage::Backlog(consent.organisation),
-    ))
-}
-
-fn message_of_backlog(
-    backlog: MailBacklog,
-    before: Option<&MailBacklog>,
-) -> Option<(PipelineStage, PipelineMessage)> {
-    backlog.wakes(before).then_some((
-        PipelineStage::EmailNotification,
-        PipelineMessage::Backlog(backlog.organisation),
-    ))
-}
-
-fn messages_of_alert(alert: &Alert, before: Option<&Alert>, now: Timestamp) -> Vec<StageMessage> {
-    let queue = |stage| {
-        if stage == PipelineStage::Refund && alert.is_in_slow_queue() {
-            PipelineStage::SlowRefund
-        } else {
-            stage
-        }
-    };
-    let woken = |stage| StageMessage {
-        stage: queue(stage),
-        message: PipelineMessage::Alert(alert.id.clone()),
-        delay: alert.message_delay(now),
-    };
-    let stage = alert.wakes(before).map(woken);
-    let said = alert
-        .says(before)
-        .into_iter()
-        .map(|kind| event_message(EventSubject::Alert(alert.id.clone()), alert.version, kind));
-    let mail = alert.mails(before).map(|kind| AlertMailName {
-        alert: alert.id.clone(),
-        version: alert.version,
-        kind,
-    });
-    let mail = mail.map(|name| (PipelineStage::EmailNotification, PipelineMessage::Mail(name)));
-    stage.into_iter().chain(said.chain(mail).map(StageMessage::from)).collect()
-}
-
-fn message_of_enrolment(
-    enrolment: Enrolment,
-    before: Option<&Enrolment>,
-) -> Option<(PipelineStage, PipelineMessage)> {
-    let kind = enrolment.says(before)?;
-    Some(event_message(EventSubject::Enrolment(enrolment.id), enrolment.version, kind))
-}
-
-fn messages_of_refund(
-    refund: &ManualRefund,
-    before: Option<&ManualRefund>,
-) -> Vec<(PipelineStage, PipelineMessage)> {
-    let stage = refund
-        .wakes(before)
-        .then(|| (PipelineStage::Refund, PipelineMessage::Refund(refund.id.clone())));
-    let said = refund
-        .says(before)
-        .map(|kind| event_message(EventSubject::Refund(refund.id.clone()), refund.version, kind));
-    stage.into_iter().chain(said).collect()
-}
-
-fn message_of_delivery(
-    delivery: WebhookDelivery,
-    before: Option<&WebhookDelivery>,
-) -> Option<(PipelineStage, PipelineMessage)> {
-    let queue = if delivery.is_parted {
-        PipelineStage::SlowWebhookDelivery
-    } else {
-        PipelineStage::WebhookDelivery
-    };
-    delivery.wakes(before).then_some((queue, PipelineMessage::Delivery(delivery.id)))
-}
-
-fn message_of_quarantined(
-    held: QuarantinedPayload,
-    before: Option<&QuarantinedPayload>,
-) -> Option<(PipelineStage, PipelineMessage)> {
-    held.wakes(before).then_some((PipelineStage::Matching, PipelineMessage::Contested(held.id)))
-}
-
-const fn event_message(
-    subject: EventSubject,
-    version: u64,
-    kind: EventKind,
-) -> (PipelineStage, PipelineMessage) {
-    (PipelineStage::WebhookDelivery, PipelineMessage::Event(EventName { subject, version, kind }))
-}
-
 fn text_attribute<'a>(item: &'a Item, name: &str) -> Option<&'a str> {
     match item.get(name)? {
         serde_dynamo::AttributeValue::S(text) => Some(text),
@@ -323,8 +124,8 @@ fn text_attribute<'a>(item: &'a Item, name: &str) -> Option<&'a str> {
     }
 }
 
-/// A write that cannot be read must not block the stream; its alert is nudged by the sweep, and
-/// this says why.
+/// Reads an item of the stream. An unreadable write must not block the stream: the error is logged,
+/// and the sweep nudges the alert.
 fn read_item<T: DeserializeOwned>(item: &Item) -> Option<T> {
     let read = serde_dynamo::from_item(item.clone());
     let said = |error: &serde_dynamo::Error| strip_quotation(&error.to_string());
@@ -334,6 +135,7 @@ fn read_item<T: DeserializeOwned>(item: &Item) -> Option<T> {
     .ok()
 }
 
+/// Sends a batch of messages to a queue. An error counts the messages that the queue rejected.
 async fn send_batch(
     client: &Client,
     url: &str,

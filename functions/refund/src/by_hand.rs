@@ -1,4 +1,5 @@
-//! A refund that a person asked for, whatever alerts there are: the same ledger, the same steps.
+//! Manual refunds: a person requests a refund, with or without an alert. The ledger and the
+//! protocol are the same as for alerts.
 
 mod holder;
 mod refund;
@@ -20,10 +21,12 @@ use store::StoreError;
 use self::holder::PaymentHolder;
 use crate::{RefundWorker, waiting};
 
-/// Why nothing is known where no processor can be asked, or it does not have the payment.
+/// The reason for an unconfirmed refund, if no processor can be asked or the processor does not
+/// list the payment.
 const GONE: &str = "The payment cannot be found any more where the refund was begun.";
 
-/// Makes the refund, or looks what has become of it.
+/// Makes the refund, or re-reads the state of the refund. A closed refund only wakes the waiting
+/// alerts.
 pub(crate) async fn handle(
     refunds: &RefundWorker,
     id: &HandRefundId,
@@ -37,20 +40,11 @@ pub(crate) async fn handle(
     let ledger = refunds.store.read_ledger(&asked.sale.id).await?;
     let began = ledger.may_have_moved_money(id, u32::MAX);
     let Some(holder) = refunds.find_holder(&asked, began, now).await? else {
-        if began && asked.is_late(now) {
-            return report_unconfirmed(refunds, asked, GONE.to_owned(), now).await;
-        }
-        if began {
-            return Err(StageFailure::Missing("the processor that was asked for the refund"));
-        }
-        return Ok(refunds
-            .store
-            .commit_manual_refund(&asked.into_refused(RefundRefusal::NoProcessor, now))
-            .await?);
+        return close_without_processor(refunds, asked, began, now).await;
     };
     let deadline = if asked.is_late(now) { now } else { Timestamp::MAX };
     if refunds.left_alone_until(Some(&holder.integration), deadline, now).await?.is_some() {
-        return Ok(()); // the sweep asks again
+        return Ok(()); // the sweep wakes the refund again
     }
     let claimed = ledger
         .take_lease(id, false, now, add_seconds(now, refunds.claim_seconds))
@@ -59,7 +53,7 @@ pub(crate) async fn handle(
     refunds.store.commit_ledger(&claimed).await?;
     let Some(asked) = refunds.store.read_manual_refund(id).await?.filter(|asked| !asked.is_over())
     else {
-        // another worker was done before the claim was won
+        // another worker finished before this worker took the lease
         return Ok(refunds
             .store
             .commit_ledger(&claimed.record_result(AttemptResult::NotAsked))
@@ -71,8 +65,26 @@ pub(crate) async fn handle(
     .await
 }
 
-/// Nobody tells whether the money went back: whoever asked for it is told so, once. It rings for
-/// nobody else, since refunds by hand can be asked for at will.
+/// Handles a manual refund without a callable processor. A refund that has not begun is refused.
+/// Any other refund is retried until late, and then reported as unconfirmed.
+async fn close_without_processor(
+    refunds: &RefundWorker,
+    asked: ManualRefund,
+    began: bool,
+    now: Timestamp,
+) -> Result<(), StageFailure> {
+    if began && asked.is_late(now) {
+        return report_unconfirmed(refunds, asked, GONE.to_owned(), now).await;
+    }
+    if began {
+        return Err(StageFailure::Missing("the processor that was asked for the refund"));
+    }
+    let refused = asked.into_refused(RefundRefusal::NoProcessor, now);
+    Ok(refunds.store.commit_manual_refund(&refused).await?)
+}
+
+/// Reports to the requesting organisation, only once, that the result of the refund is unknown. No
+/// operator alarm is raised, because a tenant can request manual refunds at will.
 async fn report_unconfirmed(
     refunds: &RefundWorker,
     asked: ManualRefund,
@@ -87,18 +99,19 @@ async fn report_unconfirmed(
     Ok(refunds.store.commit_manual_refund(&asked.into_unconfirmed(reason, now)).await?)
 }
 
+/// An attempt to make a manual refund, under the lease on the sale's ledger.
 struct ManualRefundAttempt<'a> {
     refunds: &'a RefundWorker,
     asked: ManualRefund,
     claimed: RefundLedger,
     holder: PaymentHolder,
-    /// The sale as the processor has it.
+    /// The sale as the processor lists the payment.
     seen: Option<Sale>,
     now: Timestamp,
 }
 
 impl ManualRefundAttempt<'_> {
-    /// Looks at the processor under the claim, and does what follows.
+    /// Re-reads the payment under the lease, decides the next step, and carries out the step.
     async fn read_and_follow(mut self) -> Result<(), StageFailure> {
         let known = self.claimed.merge_refunds_into(self.asked.sale.clone());
         let seen = match self.holder.processor.refresh_sale(&known).await {
@@ -118,14 +131,16 @@ impl ManualRefundAttempt<'_> {
             None => return self.handle_missing_payment(RefundRefusal::NoProcessor).await,
         };
         if let Some(payment) = &seen.payment {
-            self.holder.payment.clone_from(payment); // with what a refund of it must name
+            self.holder.payment.clone_from(payment); // with the fields that a refund must name
         }
         let next = ManualRefundContext { asked: &self.asked, sale: &seen }.next_step();
         self.seen = Some(seen);
         self.follow_step(next).await
     }
 
-    /// Does what is next; where another ledger held the payment meanwhile, looks again.
+    /// Carries out the next step. A late refund is refused. An earlier attempt at another endpoint
+    /// blocks the refund, because the look-up cannot prove that no money moved. After another
+    /// ledger's hold, the worker re-reads the payment and decides again.
     async fn follow_step(self, next: ManualRefundStep) -> Result<(), StageFailure> {
         match next {
             ManualRefundStep::Found(made) => Box::pin(self.record_refund(made)).await,
@@ -144,7 +159,7 @@ impl ManualRefundAttempt<'_> {
             ManualRefundStep::Refund(_) | ManualRefundStep::Void if !self.holder.is_up => {
                 Box::pin(self.record_refusal(RefundRefusal::NoProcessor)).await
             }
-            // what was seen may be old
+            // the last read may be stale
             ManualRefundStep::Refund(_) | ManualRefundStep::Void
                 if self.is_held_by_other().await? =>
             {
@@ -156,7 +171,8 @@ impl ManualRefundAttempt<'_> {
         }
     }
 
-    /// The sale with what the ledger knows, once both are told what failed.
+    /// Applies the read to the ledger and to other causes. Returns the sale with the ledger's
+    /// refunds merged in.
     async fn correct_ledger(&mut self, seen: Sale) -> Result<Sale, StageFailure> {
         let reader = RefundCause::from(&self.asked.id);
         apply_payment_read(
@@ -170,11 +186,14 @@ impl ManualRefundAttempt<'_> {
         Ok(self.claimed.merge_refunds_into(seen))
     }
 
+    /// Takes the hold on the payment. Returns whether another ledger had the hold before, which
+    /// makes the last read stale.
     async fn is_held_by_other(&self) -> Result<bool, StageFailure> {
         let PaymentHolder { payment, processor, .. } = &self.holder;
         self.refunds.hold_payment(&self.claimed, processor, Some(payment), self.now).await
     }
 
+    /// Notes at the integration whether the processor answered a call that did not succeed.
     async fn note_lane(
         &self,
         call: ProcessorCall,
@@ -190,8 +209,8 @@ impl ManualRefundAttempt<'_> {
         .await?)
     }
 
-    /// The processor cannot be looked at. It is said to have failed only where no attempt before
-    /// this one may have moved money.
+    /// Handles a failed read of the payment. The refund fails only if no earlier attempt may have
+    /// moved money; otherwise the message is retried.
     async fn handle_failed_read(self, error: PartnerError) -> Result<(), StageFailure> {
         self.note_lane(ProcessorCall::Look, &error).await?;
         if self.asked.is_late(self.now) {
@@ -207,8 +226,8 @@ impl ManualRefundAttempt<'_> {
         self.record_failure(error.to_string()).await
     }
 
-    /// The processor does not know the payment, or not as this one. It is no refusal where it was
-    /// asked for the refund before.
+    /// Handles a payment that the processor does not list, or lists as another sale. The refund is
+    /// refused only if no earlier attempt may have moved money.
     async fn handle_missing_payment(self, why: RefundRefusal) -> Result<(), StageFailure> {
         if self.has_begun() && self.asked.is_late(self.now) {
             return self.close_late(GONE.to_owned()).await;
@@ -223,8 +242,8 @@ impl ManualRefundAttempt<'_> {
         self.record_refusal(why).await
     }
 
-    /// Nobody waits for the processor any more: what was never asked of it did not happen, of the
-    /// rest nothing is known.
+    /// Closes a late refund. A refund that the processor never received is refused; the result of
+    /// any other refund is unknown.
     async fn close_late(self, reason: String) -> Result<(), StageFailure> {
         if !self.has_begun() {
             return self.record_refusal(RefundRefusal::TooLate).await;
@@ -236,10 +255,12 @@ impl ManualRefundAttempt<'_> {
         report_unconfirmed(self.refunds, self.asked, reason, self.now).await
     }
 
+    /// Checks whether an earlier attempt may have moved money.
     fn has_begun(&self) -> bool {
         self.claimed.may_have_moved_money(&self.asked.id, self.claimed.attempt)
     }
 
+    /// Records in the ledger and on the manual refund that the refund failed.
     async fn record_failure(self, reason: String) -> Result<(), StageFailure> {
         self.record_result(AttemptResult::Failed { reason: reason.clone() }, |asked, now| {
             asked.into_failed(reason, now)
@@ -247,10 +268,13 @@ impl ManualRefundAttempt<'_> {
         .await
     }
 
+    /// Records that the refund is refused and the processor was not asked.
     async fn record_refusal(self, why: RefundRefusal) -> Result<(), StageFailure> {
         self.record_result(AttemptResult::NotAsked, |asked, now| asked.into_refused(why, now)).await
     }
 
+    /// Records the result in the ledger, which releases the lease, and then moves the manual
+    /// refund.
     async fn record_result(
         self,
         result: AttemptResult,

@@ -1,4 +1,4 @@
-//! Ends the subscription: a step of its own with its own result.
+//! The cancellation of the subscription, a separate step with a separate result.
 
 use domain::alert::{CancellationResult, Decision};
 use domain::refund::{AttemptResult, RefundCause};
@@ -9,12 +9,13 @@ use partners::PartnerError;
 
 use crate::RefundAttempt;
 
-/// After so many deliveries a cancellation that still fails is reported as failed: the vendor's
-/// answer waits for it.
+/// The deliveries after which a failing cancellation is reported as failed, because the answer to
+/// the vendor waits.
 const DELIVERIES_TO_CANCEL: u32 = 4;
 
 impl RefundAttempt<'_> {
-    /// What became of the subscription, where the action ends it.
+    /// Cancels the subscription, if the decision includes a cancellation. A transient error is
+    /// retried while the answer can wait; any other error is the result `Failed`.
     pub(crate) async fn cancel_if_chosen(
         &self,
     ) -> Result<Option<CancellationResult>, StageFailure> {
@@ -42,6 +43,8 @@ impl RefundAttempt<'_> {
         }
     }
 
+    /// Looks up the subscription of the payment, and cancels the subscription. The idempotency key
+    /// derives from the alert's id.
     async fn cancel_subscription(&self) -> Result<CancellationResult, PartnerError> {
         let Some(payment) = &self.sale.payment else {
             return Ok(CancellationResult::NothingToCancel);
@@ -61,23 +64,24 @@ impl RefundAttempt<'_> {
         }
     }
 
-    /// Whether an error is the tenant's own doing: its endpoint's, or that of a key which may not
-    /// do it.
+    /// Checks whether an error is the tenant's responsibility: an error of the tenant's endpoint,
+    /// or of a key without the permission.
     pub(crate) fn is_tenant_error(&self, error: &PartnerError) -> bool {
         self.processor.is_tenant_controlled() || *error == PartnerError::Unauthorised
     }
 
+    /// Checks whether a retry may help and the answer can still wait.
     pub(crate) fn can_retry(&self, error: &PartnerError) -> bool {
         error.is_transient() && self.has_time()
     }
 
-    /// Whether the vendor's answer can still wait for what comes beside the refund.
+    /// Checks whether the answer to the vendor can still wait for the steps beside the refund.
     pub(crate) fn has_time(&self) -> bool {
         self.count_tries() < DELIVERIES_TO_CANCEL && self.job.now < self.alert.deadlines.action
     }
 
-    /// How often what comes beside the refund was tried by now: since the refund was confirmed,
-    /// where there is one.
+    /// Counts the attempts at the steps beside the refund: since the confirmation of the refund, if
+    /// the action includes a refund.
     fn count_tries(&self) -> u32 {
         if !self.alert.action_under_way().is_some_and(AlertAction::includes_refund) {
             return self.job.deliveries;

@@ -1,4 +1,5 @@
-//! Wins the claim on an alert's sale, before any call to its processor.
+//! The lease on the ledger of an alert's sale. The worker takes the lease before any call to the
+//! processor.
 
 use domain::alert::{Alert, Decision};
 use domain::basics::time::add_seconds;
@@ -12,7 +13,8 @@ use runtime::MessageJob;
 use crate::RefundWorker;
 
 impl RefundWorker {
-    /// The sale and the processor that holds it.
+    /// Returns the alert's sale and the processor that has the payment, or `None` without a
+    /// callable processor.
     pub(crate) async fn sale_at_processor(
         &self,
         setup: &EnrolmentSetup,
@@ -25,7 +27,9 @@ impl RefundWorker {
         Ok(processor.map(|processor| (sale, processor)))
     }
 
-    /// Wins the claim on the sale; nothing where its ledger was closed for this alert.
+    /// Takes the lease on the sale's ledger, and stores the ledger. A decision that rests on
+    /// another refund takes a lease for look-ups only. Returns `None` if the ledger was sealed for
+    /// this alert.
     pub(crate) async fn lease_ledger(
         &self,
         alert: &Alert,

@@ -1,5 +1,5 @@
-//! Holds a payment before money is asked for, against whoever reaches the same payment by another
-//! ledger.
+//! The hold on a payment, taken before a refund call. The hold excludes workers that reach the same
+//! payment through another ledger.
 
 use domain::basics::time::add_seconds;
 use domain::refund::{AttemptResult, PaymentHold, RefundLedger};
@@ -12,8 +12,10 @@ use store::StoreError;
 use crate::RefundWorker;
 
 impl RefundWorker {
-    /// Whether what was seen until now may be old: another ledger held the payment, and its worker
-    /// may have asked for money.
+    /// Takes the hold on the payment. Returns whether another ledger had the hold before: that
+    /// ledger's worker may have refunded, and the last read is stale.
+    ///
+    /// A live hold of another ledger releases the lease and returns the message to the queue.
     pub(crate) async fn hold_payment(
         &self,
         claimed: &RefundLedger,

@@ -1,6 +1,8 @@
-//! A processor that does not answer is left alone, and what waits for it waits in the table: it
-//! holds up nobody else's refund, and burns no receive of a message. A deadline beats that: the
-//! processor is asked then, and a person told.
+//! The circuit breaker and the rate limit before a call.
+//!
+//! A processor that does not answer is not called for a while. The alerts for that processor wait
+//! in the table: the wait delays no other tenant's refund, and uses no receive of a message.
+//! Shortly before the deadline the processor is called regardless, and a person is informed.
 
 use domain::account::Integration;
 use domain::alert::pipeline::PipelineStage;
@@ -19,15 +21,14 @@ use store::StoreError;
 
 use crate::RefundWorker;
 
-/// So long before the last moment at which a refund can start, an alert that is left alone is tried
-/// all the same.
+/// The time before the last start of a refund at which a deferred alert is tried regardless.
 const TO_START_SECONDS: i64 = 3 * 60;
-/// So long an alert may wait with those for slow processors before it is looked at again.
+/// The longest wait of an alert in the queue for slow processors.
 const PARTED_SECONDS: i64 = 2 * 3600;
 
 impl RefundWorker {
-    /// Until when the processor behind an integration is left alone; nothing where it may be
-    /// called. One worker at a time tries whether it answers again.
+    /// Returns the time until which the processor must not be called, or `None` if a call is
+    /// allowed. After a closure, a single worker at a time makes a probe.
     pub(crate) async fn left_alone_until(
         &self,
         integration: Option<&Integration>,
@@ -42,16 +43,38 @@ impl RefundWorker {
                 let until = lane.closed_until;
                 match self.store.replace_record(&integration.clone().begin_probe(lane, now)).await {
                     Ok(()) => Ok(None),
-                    Err(StoreError::Conflict(_)) => Ok(until), // another is trying
+                    Err(StoreError::Conflict(_)) => Ok(until), // another worker makes the probe
                     Err(error) => Err(error.into()),
                 }
             }
         }
     }
 
-    /// Whether the alert is for the few workers that wait for slow processors, and is not with
-    /// them.
-    pub(crate) fn is_for_slow_workers(
+    /// Checks the lane and the rate limit. Returns the alert if the processor may be called now;
+    /// otherwise defers the alert, or moves the alert to the queue for slow processors.
+    pub(crate) async fn admit_alert(
+        &self,
+        alert: Alert,
+        integration: Option<&Integration>,
+        processor: &ProcessorClient,
+        now: Timestamp,
+    ) -> Result<Option<Alert>, StageFailure> {
+        let last_try = self.last_try_time(&alert);
+        if let Some(until) = self.left_alone_until(integration, last_try, now).await? {
+            self.leave_alert(alert, until, false, now).await?;
+            return Ok(None);
+        }
+        if self.is_for_slow_workers(integration, &alert, now) {
+            self.part_alert(alert, now).await?;
+            return Ok(None);
+        }
+        let has_slot = self.take_account_slot(&alert, integration, processor, now).await?;
+        Ok(has_slot.then_some(alert))
+    }
+
+    /// Checks whether the alert belongs to the few workers for slow processors, and is not in that
+    /// queue yet.
+    fn is_for_slow_workers(
         &self,
         integration: Option<&Integration>,
         alert: &Alert,
@@ -62,10 +85,10 @@ impl RefundWorker {
         is_slow && !alert.is_in_slow_queue() && now < self.last_try_time(alert)
     }
 
-    /// Returns whether the worker may call the processor's account now; if not, the alert is deferred
-    /// until its slot. The probe of a closed lane waits for no slot, since all alerts of the lane wait
-    /// for its result.
-    pub(crate) async fn take_account_slot(
+    /// Reserves a slot of the processor's account, and returns whether the worker may call now.
+    /// Without a present slot, the alert is deferred. The probe of a closed lane waits for no slot,
+    /// because all alerts of the lane wait for the result.
+    async fn take_account_slot(
         &self,
         alert: &Alert,
         integration: Option<&Integration>,
@@ -83,18 +106,14 @@ impl RefundWorker {
         Ok(AlertSlots::for_alert(&self.store, alert, now).take_slots(&loads).await?)
     }
 
-    /// Puts an alert with those for slow processors.
-    pub(crate) async fn part_alert(
-        &self,
-        alert: Alert,
-        now: Timestamp,
-    ) -> Result<(), StageFailure> {
+    /// Moves an alert to the queue for slow processors.
+    async fn part_alert(&self, alert: Alert, now: Timestamp) -> Result<(), StageFailure> {
         let to = add_seconds(now, PARTED_SECONDS).min(self.last_try_time(&alert));
         Ok(self.store.commit(&alert.move_to_slow_queue(to, now)).await?)
     }
 
-    /// Leaves the alert of a message as long as its processor says; a refund by hand has times of
-    /// its own.
+    /// Defers the alert of a message for as long as the processor asks. A manual refund has a
+    /// schedule of its own.
     pub(crate) async fn put_off(
         &self,
         job: &MessageJob,
@@ -108,8 +127,9 @@ impl RefundWorker {
         self.leave_alert(alert, retry_time(error, job.now), was_called, job.now).await
     }
 
-    /// Leaves an alert until a time, and until its claim has ended, longer each time in a row.
-    pub(crate) async fn leave_alert(
+    /// Defers an alert until a time, and at least until the lease has ended, with longer waits in a
+    /// row.
+    async fn leave_alert(
         &self,
         alert: Alert,
         until: Timestamp,
@@ -122,9 +142,9 @@ impl RefundWorker {
         Ok(self.store.commit(&alert.defer_until(to, was_called, now)).await?)
     }
 
-    /// From when on an alert is tried whether its processor is left alone or not: while a refund
-    /// can still start.
-    pub(crate) fn last_try_time(&self, alert: &Alert) -> Timestamp {
+    /// Returns the time from which an alert is tried even at a closed lane: a refund can still
+    /// start.
+    fn last_try_time(&self, alert: &Alert) -> Timestamp {
         add_seconds(alert.deadlines.action, -(self.claim_seconds + TO_START_SECONDS))
     }
 }

@@ -1,5 +1,8 @@
-//! Gives the money back and ends the subscription: claim, look, decide, call, record. The only
-//! function that moves money.
+//! The refund stage, the only function that moves money.
+//!
+//! The worker refunds or voids the payment of a decided alert, and cancels the subscription. The
+//! protocol: take the lease on the sale's ledger, re-read the payment at the processor, decide,
+//! call, record. A retry starts with the read again, which makes a repeated message idempotent.
 
 use std::time::Duration;
 
@@ -9,7 +12,7 @@ use domain::alert::transition::InvalidTransition;
 use domain::alert::{Alert, CancellationResult, Decision, HistoryActor, ReviewReason};
 use domain::basics::money::{ExchangeRates, convert_with_rates};
 use domain::basics::time::{add_seconds, utc_day};
-use domain::calls::lane::CallPace;
+use domain::calls::lane::{CallPace, SLOW_CALL};
 use domain::matching::setup::EnrolmentSetup;
 use domain::refund::{AttemptResult, RefundCause, RefundContext, RefundLedger, RefundStep};
 use domain::sale::Sale;
@@ -32,22 +35,32 @@ mod rival;
 mod step;
 mod waiting;
 
-/// What the refund worker may touch, and for how long it claims a sale.
+/// The dependencies of the refund worker, and the duration of the lease.
 #[derive(Debug, Clone)]
 pub struct RefundWorker {
     pub store: Store,
     pub processors: ProcessorClients,
-    /// This function's timeout and the processor's own bound for committing a call.
+    /// The duration of a lease in seconds: this function's timeout and the processor's own bound
+    /// for committing a call.
     pub claim_seconds: i64,
-    /// A look at a processor that takes longer is slow.
+    /// The duration after which a read of the payment counts as slow.
     pub slow_after: Duration,
 }
 
-/// An alert for which something is to be moved, or a refund that a person asked for.
+impl RefundWorker {
+    /// Creates a worker with the usual limit for a slow read.
+    #[must_use]
+    pub const fn new(store: Store, processors: ProcessorClients, claim_seconds: i64) -> Self {
+        Self { store, processors, claim_seconds, slow_after: SLOW_CALL }
+    }
+}
+
+/// Processes the message of an alert with a decided refund or cancellation, or of a manual refund.
+/// If the processor does not answer, the alert is deferred, and the sweep wakes the alert again.
 ///
 /// # Errors
-/// [`Failure`] gives the message back; the next attempt looks at the processor before it does
-/// anything.
+/// [`StageFailure`] returns the message to the queue for a retry. The retry re-reads the payment
+/// before any call.
 pub async fn handle(refunds: &RefundWorker, job: MessageJob) -> Result<(), StageFailure> {
     match Box::pin(refund_alert(refunds, job.clone())).await {
         Err(StageFailure::Partner(error))
@@ -61,6 +74,8 @@ pub async fn handle(refunds: &RefundWorker, job: MessageJob) -> Result<(), Stage
     }
 }
 
+/// Processes the alert of a message: asks the lane and the rate limit, takes the lease, decides the
+/// next step, and carries out the step.
 async fn refund_alert(refunds: &RefundWorker, job: MessageJob) -> Result<(), StageFailure> {
     if let PipelineMessage::Refund(id) = &job.message {
         return Box::pin(by_hand::handle(refunds, id, job.now)).await;
@@ -78,25 +93,17 @@ async fn refund_alert(refunds: &RefundWorker, job: MessageJob) -> Result<(), Sta
     };
     let integration =
         sale.payment.as_ref().and_then(|payment| setup.find_integration(&payment.integration));
-    if let Some(until) =
-        refunds.left_alone_until(integration, refunds.last_try_time(&alert), job.now).await?
-    {
-        return refunds.leave_alert(alert, until, false, job.now).await;
-    }
-    if refunds.is_for_slow_workers(integration, &alert, job.now) {
-        return refunds.part_alert(alert, job.now).await;
-    }
-    if !refunds.take_account_slot(&alert, integration, &processor, job.now).await? {
+    let Some(alert) = refunds.admit_alert(alert, integration, &processor, job.now).await? else {
         return Ok(());
-    }
+    };
     let Some(claimed) =
         refunds.lease_ledger(&alert, &sale, processor.refund_address(), &job).await?
     else {
-        // closed before, and killed before it was said
+        // the ledger was sealed before, and the worker was killed before the alert expired
         return Ok(store.commit(&alert.mark_expired(job.now)).await?);
     };
     let Some(alert) = store.read_alert_at_stage(id, PipelineStage::Refund).await? else {
-        // another worker was done before the claim was won
+        // another worker finished before this worker took the lease
         return Ok(store.commit_ledger(&claimed.record_result(AttemptResult::NotAsked)).await?);
     };
     let mut work = RefundAttempt { refunds, setup: &setup, alert, claimed, processor, sale, job };
@@ -104,8 +111,8 @@ async fn refund_alert(refunds: &RefundWorker, job: MessageJob) -> Result<(), Sta
     Box::pin(work.carry_out(next)).await // boxed: a worker's stack is small
 }
 
-/// Nobody can be called. A refund or a cancellation that nobody can make needs a person. Where the
-/// money is declared to be back, only the cancellation fails, visibly.
+/// Handles an alert without a callable processor. A refund or cancellation needs a person. After a
+/// declared refund, only the cancellation fails, visibly.
 fn without_processor(alert: Alert, job: &MessageJob) -> Result<Alert, InvalidTransition> {
     if alert.decision().is_some_and(Decision::needs_sale) {
         return alert.require_action(ReviewReason::NoProcessor, job.now);
@@ -115,6 +122,7 @@ fn without_processor(alert: Alert, job: &MessageJob) -> Result<Alert, InvalidTra
     alert.complete_action(None, Some(failed), HistoryActor::System, job.now)
 }
 
+/// An attempt to refund an alert, under the lease on the sale's ledger.
 struct RefundAttempt<'a> {
     refunds: &'a RefundWorker,
     setup: &'a EnrolmentSetup,
@@ -126,8 +134,9 @@ struct RefundAttempt<'a> {
 }
 
 impl RefundAttempt<'_> {
-    /// The next step: it rests on a look under the payment's hold, and no rule takes it under a
-    /// brake.
+    /// Returns the next step. A refund or void needs the hold on the payment: after another
+    /// ledger's hold, the worker re-reads the payment and decides again. While automation is
+    /// paused, no rule moves money or cancels a subscription; a person decides.
     async fn next_step(&mut self) -> Result<RefundStep, StageFailure> {
         let mut next = Box::pin(self.decide_step()).await?;
         if matches!(next, RefundStep::Refund(_) | RefundStep::Void)
@@ -144,7 +153,8 @@ impl RefundAttempt<'_> {
         }
     }
 
-    /// What to do, from what the processor says now that the claim is won.
+    /// Re-reads the payment under the lease, and decides the next step from the present refunds. A
+    /// payment of another ledger needs a person.
     async fn decide_step(&mut self) -> Result<RefundStep, StageFailure> {
         let (seen, pace) = self.read_payment().await;
         let seen = match seen {
@@ -154,23 +164,11 @@ impl RefundAttempt<'_> {
         self.note_answer(ProcessorCall::Look, pace).await?;
         let Some(seen) = seen else { return Ok(self.person_step(ReviewReason::NoProcessor)) };
         if seen.id != self.claimed.sale {
-            // another ledger's: a person names it
+            // the payment is in another ledger: a person must name the sale
             let reason = format!("the processor knows the payment as `{}`", seen.transaction_id);
             return Ok(self.person_step(ReviewReason::RefundFailed { reason }));
         }
-        let reader = RefundCause::from(&self.alert.id);
-        apply_payment_read(
-            &self.refunds.store,
-            &self.alert.organisation,
-            (&seen, &reader),
-            self.job.now,
-        )
-        .await?;
-        self.claimed = self.claimed.clone().correct_failed_refunds(&seen);
-        let seen = self.claimed.merge_refunds_into(seen);
-        self.sale.payment.clone_from(&seen.payment); // with what a refund of it must name
-        // what is told rests on the refunds as they are now
-        self.alert = self.alert.clone().with_sale(&seen);
+        let seen = self.apply_read(seen).await?;
         let rival = rival::find_rival(&self.refunds.store, &self.alert, &seen).await?;
         let rates = self.refunds.store.read_rates(utc_day(self.job.now)).await?;
         let last_call = add_seconds(self.alert.deadlines.action, -self.refunds.claim_seconds);
@@ -190,7 +188,27 @@ impl RefundAttempt<'_> {
         Ok(next)
     }
 
-    /// Rings for the operator where no exchange rate tells what the disputed amount is worth.
+    /// Applies the read of the payment to the ledger, to the alert, and to the other causes of
+    /// refunds on the payment. Returns the sale with the ledger's refunds merged in.
+    async fn apply_read(&mut self, seen: Sale) -> Result<Sale, StageFailure> {
+        let reader = RefundCause::from(&self.alert.id);
+        apply_payment_read(
+            &self.refunds.store,
+            &self.alert.organisation,
+            (&seen, &reader),
+            self.job.now,
+        )
+        .await?;
+        self.claimed = self.claimed.clone().correct_failed_refunds(&seen);
+        let seen = self.claimed.merge_refunds_into(seen);
+        self.sale.payment.clone_from(&seen.payment); // with the fields that a refund must name
+        // the answer rests on the present refunds
+        self.alert = self.alert.clone().with_sale(&seen);
+        Ok(seen)
+    }
+
+    /// Raises the operator's alarm if no exchange rate can compare the disputed amount with the
+    /// sale.
     fn report_missing_rates(&self, seen: &Sale, rates: Option<&ExchangeRates>) {
         let disputed = self.alert.claim.disputed_amount();
         let is_unknown = convert_with_rates(disputed, seen.amount.currency, rates).is_none()
@@ -201,8 +219,8 @@ impl RefundAttempt<'_> {
         }
     }
 
-    /// The payment as its processor has it, and how long that took. The ledger goes along for a
-    /// simulated processor, which keeps nothing; a real one tells of its own.
+    /// Reads the payment at the processor, and measures the duration. The ledger's refunds are
+    /// merged in for a simulated processor, which stores none; a real processor lists all refunds.
     async fn read_payment(&self) -> (Result<Option<Sale>, PartnerError>, CallPace) {
         let began = Instant::now();
         let seen =
@@ -210,15 +228,16 @@ impl RefundAttempt<'_> {
         (seen, CallPace::from_duration(began.elapsed(), self.refunds.slow_after))
     }
 
-    /// Takes hold of the payment; whether it was another ledger's, so that one must look again.
+    /// Takes the hold on the payment. Returns whether another ledger had the hold before, which
+    /// makes the last read stale.
     async fn is_held_by_other(&self) -> Result<bool, StageFailure> {
         self.refunds
             .hold_payment(&self.claimed, &self.processor, self.sale.payment.as_ref(), self.job.now)
             .await
     }
 
-    /// Whether the rules that decided may not act any more: a brake stops what its processor was
-    /// not asked for yet.
+    /// Checks whether automation was paused after a rule decided. The worker then starts no new
+    /// call for that decision.
     async fn is_braked(&self) -> Result<bool, StageFailure> {
         if !self.alert.decision().is_some_and(Decision::is_automatic) {
             return Ok(false);
@@ -227,8 +246,8 @@ impl RefundAttempt<'_> {
             != AutomationLevel::On)
     }
 
-    /// A person, who is not told that nothing was given back where an attempt before this one may
-    /// have done so.
+    /// Returns the step that hands the alert to a person. If an earlier attempt may have moved
+    /// money, the reason is an unconfirmed refund instead of the given reason.
     fn person_step(&self, need: ReviewReason) -> RefundStep {
         let unknown = self.claimed.may_have_moved_money(&self.alert.id, self.claimed.attempt);
         RefundStep::Person(if unknown { ReviewReason::RefundUnconfirmed } else { need })

@@ -1,5 +1,5 @@
-//! Puts the customer on the negative list, before the alert moves on: a kill in between does it
-//! again.
+//! The negative-list entries for the customer, written before the alert moves on. A retry after a
+//! crash writes the same entries.
 
 use domain::rules::ruleset::NeededPurchaseDetails;
 use flows::StageFailure;
@@ -9,8 +9,8 @@ use partners::{PartnerError, Payer};
 use crate::RefundAttempt;
 
 impl RefundAttempt<'_> {
-    /// Lists the customer, where the organisation or the ruleset wants that. What cannot be listed
-    /// holds up no answer for long.
+    /// Lists the customer, if the organisation or the ruleset requests an entry. A failure is
+    /// retried while the answer can wait, then logged.
     pub(crate) async fn list_customer(&self) -> Result<(), StageFailure> {
         match self.put_on_negative_list().await {
             Err(failure) if self.has_time() => Err(failure),
@@ -22,6 +22,8 @@ impl RefundAttempt<'_> {
         }
     }
 
+    /// Reads the payer and writes the entries. If the processor cannot name the payer, the entries
+    /// use the order and the card.
     async fn put_on_negative_list(&self) -> Result<(), StageFailure> {
         let store = &self.refunds.store;
         let Some(by) = find_lister(store, &self.alert).await? else { return Ok(()) };
@@ -43,7 +45,7 @@ impl RefundAttempt<'_> {
         .await
     }
 
-    /// Who paid, as the processor has it: asked for only now, and kept nowhere.
+    /// Reads the payer at the processor. The data is read only now and never stored.
     async fn read_payer(&self) -> Result<Payer, PartnerError> {
         let Some(payment) = &self.sale.payment else { return Ok(Payer::default()) };
         let bought = self

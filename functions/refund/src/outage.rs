@@ -1,5 +1,5 @@
-//! What a call says of its integration: whether the processor answers, and whether it takes our
-//! credentials for it.
+//! The health of an integration, from the calls of this stage: whether the processor answers, and
+//! whether the processor accepts our credentials.
 
 use domain::account::{Integration, ProcessorCall};
 use domain::alert::{HistoryActor, ReviewReason};
@@ -11,6 +11,7 @@ use partners::PartnerError;
 use crate::RefundAttempt;
 
 impl RefundAttempt<'_> {
+    /// Returns the integration of the payment.
     fn payment_integration(&self) -> Option<&Integration> {
         self.sale
             .payment
@@ -18,7 +19,7 @@ impl RefundAttempt<'_> {
             .and_then(|payment| self.setup.find_integration(&payment.integration))
     }
 
-    /// The processor did what it was called for.
+    /// Notes a successful call at the integration.
     pub(crate) async fn note_answer(
         &self,
         call: ProcessorCall,
@@ -36,7 +37,8 @@ impl RefundAttempt<'_> {
         }
     }
 
-    /// The processor did not: noted where it rejects our credentials, or has not answered for long.
+    /// Notes a failed call at the integration, if the processor rejects our credentials or has not
+    /// answered for several deliveries.
     pub(crate) async fn note_outage(
         &self,
         call: ProcessorCall,
@@ -59,7 +61,8 @@ impl RefundAttempt<'_> {
         }
     }
 
-    /// The processor cannot be looked at: try again, until the deadline needs a person.
+    /// Handles a failed read of the payment. A transient error is retried until the action
+    /// deadline. After the deadline, or after any other error, a person must decide.
     pub(crate) async fn handle_failed_read(
         &self,
         error: PartnerError,
@@ -78,7 +81,7 @@ impl RefundAttempt<'_> {
         Ok(RefundStep::Person(ReviewReason::RefundUnconfirmed))
     }
 
-    /// Whether the processor answered a call that did not succeed.
+    /// Notes at the integration whether the processor answered a call that did not succeed.
     pub(crate) async fn note_lane(
         &self,
         call: ProcessorCall,
@@ -98,11 +101,13 @@ impl RefundAttempt<'_> {
         }
     }
 
-    /// The processor was asked for the refund or the void, and did not say that it made it.
+    /// Handles a refund or void call that did not succeed. After an unknown result the lease stays
+    /// live. A call that the processor did not execute is retried, waits for new credentials, or
+    /// fails the refund.
     pub(crate) async fn handle_refund_error(self, error: PartnerError) -> Result<(), StageFailure> {
         self.note_lane(ProcessorCall::Refund, &error, CallPace::Unknown).await?;
         match error {
-            // the claim stays: nobody else calls before it ends
+            // the lease stays live: no other worker calls before the end of the lease
             error if error.has_unknown_result() => Err(error.into()),
             PartnerError::Throttled { .. } | PartnerError::NoTime => {
                 self.return_message(error).await
@@ -116,7 +121,7 @@ impl RefundAttempt<'_> {
         }
     }
 
-    /// Why a refund cannot go on that its processor refuses to be asked about.
+    /// Returns the reason for a review after the processor refused a call.
     pub(crate) fn refusal_need(&self, error: &PartnerError) -> ReviewReason {
         match self.payment_integration().filter(|_| *error == PartnerError::Unauthorised) {
             Some(one) => ReviewReason::CredentialsRefused {
@@ -127,9 +132,9 @@ impl RefundAttempt<'_> {
         }
     }
 
-    /// Leaves the alert waiting for new credentials, noted under its organisation, so that their
-    /// write wakes it. A write that came since this worker read the integration has woken
-    /// nobody: the worker goes on by itself.
+    /// Lets the alert wait for new credentials, listed under the organisation. The write of new
+    /// credentials wakes the alert. A write since this worker read the integration has woken
+    /// nothing: the worker then requests the re-check.
     pub(crate) async fn wait_for_credentials(self, need: ReviewReason) -> Result<(), StageFailure> {
         let store = &self.refunds.store;
         store.put_waiting_alert(&self.alert).await?;

@@ -1,5 +1,5 @@
-//! Lets go what was authorised and never captured, once all that was captured went back: no more
-//! may be captured for the order.
+//! The release of an authorisation's uncaptured rest, once everything captured was refunded. No
+//! more may be captured for the order.
 
 use domain::alert::{RefundRecord, ReturnMethod};
 use domain::refund::{AttemptResult, RefundLedger};
@@ -12,14 +12,14 @@ use store::StoreError;
 use crate::RefundAttempt;
 
 impl RefundAttempt<'_> {
-    /// Lets the whole payment go, of which nothing was captured yet.
+    /// Voids the whole payment, before any capture.
     pub(crate) async fn void(self) -> Result<(), StageFailure> {
         let payment =
             self.sale.payment.clone().ok_or(StageFailure::Missing("the sale's payment"))?;
         match self.processor.void(&payment, &self.claimed.idempotency_key()).await {
             Ok(false) => {
-                // Money was captured since the look: that is refunded by the next attempt, and no
-                // void is told.
+                // Money was captured since the read. The next attempt refunds that money, and no
+                // void is reported.
                 let sale = self.claimed.sale.to_string();
                 self.refunds
                     .store
@@ -40,8 +40,8 @@ impl RefundAttempt<'_> {
         }
     }
 
-    /// Releases the rest of the authorisation, where there is one. A failure holds up no answer for
-    /// long: the rest lapses by itself.
+    /// Releases the uncaptured rest of the authorisation, if any. A failure delays the answer only
+    /// for a while, because the authorisation expires anyway.
     pub(crate) async fn release_rest(&self, refund: &RefundRecord) -> Result<(), StageFailure> {
         let Some(sale) = self
             .alert
@@ -75,7 +75,8 @@ impl RefundAttempt<'_> {
     }
 }
 
-/// Whether nothing that was captured is left with this refund, while more may still be captured.
+/// Checks whether this refund leaves nothing of the captured money, while more may still be
+/// captured.
 pub(crate) fn is_rest_releasable(sale: &Sale, refund: &RefundRecord) -> bool {
     let is_counted = sale.standing.refunds.iter().any(|seen| seen.id == refund.id);
     let left = sale.remaining_amount().minor.saturating_sub(if is_counted {
@@ -86,7 +87,7 @@ pub(crate) fn is_rest_releasable(sale: &Sale, refund: &RefundRecord) -> bool {
     sale.standing.uncaptured.is_some() && left == 0
 }
 
-/// Asks the processor for it; what was captured or released meanwhile is no error.
+/// Releases the rest by a void. A rest that was captured or released meanwhile is no error.
 pub(crate) async fn release_authorisation(
     processor: &ProcessorClient,
     payment: &ProcessorPayment,

@@ -1,4 +1,4 @@
-//! Other alerts that may be about the same sale without anybody having said so.
+//! Rivals: other alerts that may be about the same sale without a common identifier.
 
 use domain::alert::Alert;
 use domain::basics::id::AlertId;
@@ -7,10 +7,13 @@ use domain::refund::has_strong_evidence;
 use domain::sale::Sale;
 use store::{Store, StoreError};
 
-/// An alert of the same card, amount and days that gave money back for a sale nobody named: it may
-/// have been this one. One of this sale is in the ledger. One of another sale leaves a twin
-/// refunded: which of the two this alert means is certain only where evidence that hardly any other
-/// payment has speaks for the sale.
+/// Finds another alert of the same card, amount and days that gave money back, possibly for this
+/// payment.
+///
+/// A refund for another alert of this sale is in the ledger already, and makes no rival. A rival
+/// without a named sale may be about this payment. A rival with another sale leaves a refunded
+/// twin: only strong evidence, which hardly any other payment shares, proves which twin this alert
+/// means.
 pub(crate) async fn find_rival(
     store: &Store,
     alert: &Alert,

@@ -1,5 +1,5 @@
-//! What a worker does once it knows what is next: the money is asked for, the ledger is told, and
-//! the alert takes its step.
+//! The execution of a step: the worker calls the processor, records the result in the ledger, and
+//! moves the alert.
 
 use domain::account::ProcessorCall;
 use domain::alert::transition::InvalidTransition;
@@ -18,7 +18,7 @@ use partners::{PartnerError, RefundMark};
 use crate::RefundAttempt;
 
 impl RefundAttempt<'_> {
-    /// Does what is next.
+    /// Carries out the next step.
     pub(crate) async fn carry_out(self, next: RefundStep) -> Result<(), StageFailure> {
         match next {
             RefundStep::Found(seen) => self.adopt_refund(&seen).await,
@@ -39,7 +39,8 @@ impl RefundAttempt<'_> {
         }
     }
 
-    /// The refund is there already, made in this alert's name or by somebody else.
+    /// Adopts a refund that exists already, made for this alert or by another party. A succeeded
+    /// refund settles the alert; any other refund waits for confirmation.
     async fn adopt_refund(mut self, seen: &ProcessorRefund) -> Result<(), StageFailure> {
         if seen.alert.as_deref() != Some(self.alert.id.as_str()) {
             self.claimed = self.claimed.adopt_refund();
@@ -54,6 +55,8 @@ impl RefundAttempt<'_> {
         }
     }
 
+    /// Refunds the amount at the processor. The call carries the attempt's idempotency key, and the
+    /// refund carries our mark, by which a later read recognises the refund.
     async fn refund(self, amount: Money) -> Result<(), StageFailure> {
         let payment =
             self.sale.payment.clone().ok_or(StageFailure::Missing("the sale's payment"))?;
@@ -74,7 +77,8 @@ impl RefundAttempt<'_> {
         }
     }
 
-    /// The money is back for certain: what is left is the subscription.
+    /// Settles the alert after a confirmed refund or void. The ledger is written first; then follow
+    /// the release of the authorisation's rest, the cancellation, the negative list, and the alert.
     pub(crate) async fn settle_refund(
         self,
         refund: RefundRecord,
@@ -108,6 +112,8 @@ impl RefundAttempt<'_> {
         Ok(self.refunds.store.commit(&next).await?)
     }
 
+    /// Cancels the subscription without a refund. The lease is released first, because no money
+    /// moves.
     async fn only_cancel(self) -> Result<(), StageFailure> {
         self.refunds
             .store
@@ -123,6 +129,8 @@ impl RefundAttempt<'_> {
         Ok(self.refunds.store.commit(&next).await?)
     }
 
+    /// Records a pending refund, and lets the alert wait for the confirmation. After the deadline a
+    /// person must confirm the refund.
     async fn await_confirmation(mut self, refund: RefundRecord) -> Result<(), StageFailure> {
         let result = AttemptResult::Pending { refund: refund.id.clone() };
         self.claimed = self.claimed.record_given_amount(refund.amount);
@@ -132,6 +140,7 @@ impl RefundAttempt<'_> {
         self.record_and_commit(result, |alert, now| alert.record_pending_refund(refund, now)).await
     }
 
+    /// Records that the refund failed, and hands the alert to a person.
     pub(crate) async fn fail_refund(self, reason: String) -> Result<(), StageFailure> {
         self.hand_to_person(
             AttemptResult::Failed { reason: reason.clone() },
@@ -140,6 +149,8 @@ impl RefundAttempt<'_> {
         .await
     }
 
+    /// Records the result and hands the alert to a person. An unconfirmed refund also raises the
+    /// operator's alarm, or a tenant warning at a merchant's own endpoint.
     pub(crate) async fn hand_to_person(
         self,
         result: AttemptResult,
@@ -159,11 +170,11 @@ impl RefundAttempt<'_> {
         self.record_and_commit(result, |alert, now| alert.require_action(need, now)).await
     }
 
-    /// Looked at once, nothing was made and nothing will be: the ledger is closed before the vendor
-    /// is told.
+    /// Closes an alert without a refund, because the deadline leaves no time for a call. The ledger
+    /// is sealed before the vendor is informed, which excludes any later refund.
     async fn close_unrefunded(self) -> Result<(), StageFailure> {
         if self.job.now < self.alert.deadlines.action {
-            // the deadline wakes it again
+            // the sweep wakes the alert again at the deadline
             return Ok(self
                 .refunds
                 .store
@@ -177,7 +188,7 @@ impl RefundAttempt<'_> {
         Ok(self.refunds.store.commit(&self.alert.mark_expired(self.job.now)).await?)
     }
 
-    /// Nothing was executed: the claim is given up and the message returns.
+    /// Releases the lease and returns the message to the queue. The processor executed nothing.
     pub(crate) async fn return_message(self, error: PartnerError) -> Result<(), StageFailure> {
         self.refunds
             .store
@@ -186,6 +197,8 @@ impl RefundAttempt<'_> {
         Err(error.into())
     }
 
+    /// Records the result in the ledger, which releases the lease, and then moves the alert. The
+    /// ledger comes first: a retry after a crash continues from the ledger.
     async fn record_and_commit<F>(self, result: AttemptResult, step: F) -> Result<(), StageFailure>
     where
         F: FnOnce(Alert, Timestamp) -> Result<Alert, InvalidTransition>,

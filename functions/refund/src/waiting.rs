@@ -1,5 +1,5 @@
-//! Alerts that wait while a person gives their money back by hand: looked at again once that is
-//! confirmed.
+//! Alerts that wait while a person refunds the payment manually. The confirmation of the manual
+//! refund wakes these alerts.
 
 use std::slice::from_ref;
 
@@ -13,12 +13,10 @@ use flows::StageFailure;
 use jiff::Timestamp;
 use store::{Store, StoreError};
 
-/// Wakes the alerts about the refund's sale that wait for a person and have nothing left to give
-/// back.
+/// Wakes the alerts about the refund's sale that wait for a person and have nothing left to refund.
 ///
 /// # Errors
-/// [`Failure`] while such an alert is still being worked, so that what becomes of it is looked at
-/// again.
+/// [`StageFailure`] while such an alert is still being processed. The retry checks the alert again.
 pub(crate) async fn wake_waiting_alerts(
     store: &Store,
     made: &ManualRefund,
@@ -50,8 +48,7 @@ pub(crate) async fn wake_waiting_alerts(
     under_way.map_or(Ok(()), |id| Err(StoreError::Conflict(id.to_string()).into()))
 }
 
-/// The money of an alert whose refund failed after the answer went back by hand: the alert shows
-/// that refund.
+/// Records the manual refund on an alert after the alert's own refund failed.
 async fn show_manual_refund(
     store: &Store,
     alert: Alert,
@@ -70,11 +67,11 @@ async fn show_manual_refund(
     }
     match alert.record_confirmed_refund(refund, HistoryActor::Processor, now) {
         Ok(good) => Ok(store.commit(&good).await?),
-        Err(_) => Ok(()), // its refund stands again
+        Err(_) => Ok(()), // the alert's own refund stands again
     }
 }
 
-/// Whether it is the alert's sale, or may turn out to be.
+/// Checks whether the sale is the alert's sale, or may still match the alert.
 fn is_about(alert: &Alert, sale: &Sale) -> bool {
     alert.sale().map_or_else(
         || !matches!(find_best_match(&alert.claim, from_ref(sale)), MatchResult::Nothing),

@@ -1,4 +1,5 @@
-//! Asks the enrolment's rulesets what to do with a matched alert; a person's order skips them.
+//! The evaluation stage: asks the enrolment's rulesets for the action on a matched alert. A
+//! person's action request skips the rulesets.
 
 use domain::account::{AutomationLimits, REFERENCE_CURRENCY};
 use domain::alert::evaluation::evaluate_alert;
@@ -21,10 +22,10 @@ use partners::PartnerError;
 use runtime::MessageJob;
 use store::Store;
 
-/// An alert whose sale is known.
+/// Processes the message of a matched alert.
 ///
 /// # Errors
-/// [`Failure`] gives the message back.
+/// [`StageFailure`] returns the message to the queue for a retry.
 pub async fn handle(
     store: &Store,
     processors: &ProcessorClients,
@@ -39,6 +40,7 @@ pub async fn handle(
     }
 }
 
+/// Collects the facts, evaluates the rulesets, and stores the result.
 async fn run_rulesets(
     store: &Store,
     processors: &ProcessorClients,
@@ -74,7 +76,7 @@ async fn run_rulesets(
     Ok(())
 }
 
-/// An alarm watches for a rule that cannot compare the amount for want of a rate.
+/// Raises the operator's alarm if a rule cannot compare the amount without an exchange rate.
 fn report_missing_rate(
     alert: &Alert,
     evaluation: &EvaluationResult,
@@ -96,8 +98,7 @@ fn report_missing_rate(
     }
 }
 
-/// The alert with what the rules make of it, within the day's cap, unless its money went back
-/// meanwhile.
+/// Applies the evaluation within the daily cap, unless the money went back meanwhile.
 async fn apply_evaluation(
     store: &Store,
     (brakes, rates): (&AutomationLimits, Option<&ExchangeRates>),
@@ -107,15 +108,15 @@ async fn apply_evaluation(
 ) -> Result<Alert, StageFailure> {
     let evaluation = match (evaluation, given_back_meanwhile(store, &alert, now).await?) {
         (EvaluationResult::Person(..), Some(next)) => return Ok(next),
-        // the refund stage finds the refund and makes none: it counts for no cap
+        // the refund stage adopts the existing refund and makes none, which counts for no cap
         (act, Some(_)) => act,
         (evaluation, None) => within_cap(store, brakes, &alert, rates, evaluation, now).await?,
     };
     Ok(alert.apply_evaluation(evaluation, now)?)
 }
 
-/// The alert where its money went back since it came, as matching saw: a person has nothing left to
-/// decide.
+/// Returns the alert with a refund since the arrival applied, as matching read the payment. A
+/// person has nothing left to decide.
 async fn given_back_meanwhile(
     store: &Store,
     alert: &Alert,
@@ -131,9 +132,9 @@ async fn given_back_meanwhile(
     Ok(alert.clone().apply_external_refunds(sale, other.as_ref(), now))
 }
 
-/// What rules ask and only the processor may know. One that will not have us, or speaks otherwise
-/// than we read, leaves it unknown; one that is down is waited for, and then as unknown: a person
-/// decides what no rule can.
+/// Reads the purchase facts that rules need and only the processor has. A processor that rejects
+/// our credentials, or sends an unreadable answer, leaves the facts unknown. An unavailable
+/// processor is retried first; then the facts are unknown, too. A person decides if no rule can.
 async fn read_purchase(
     (store, processors): (&Store, &ProcessorClients),
     setup: &EnrolmentSetup,
@@ -170,7 +171,8 @@ async fn read_purchase(
     }
 }
 
-/// One wrong rule must not refund a month of sales: over the day's cap a person decides.
+/// Checks the daily cap: a single wrong rule must not refund a month of sales. Over the cap a
+/// person decides.
 async fn within_cap(
     store: &Store,
     brakes: &AutomationLimits,

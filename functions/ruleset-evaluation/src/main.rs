@@ -5,10 +5,8 @@ use runtime::{FunctionStopped, env, start_function, worker};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), FunctionStopped> {
     let shell = start_function().await;
-    let (store, processors) = (
-        open_store(&shell)?.with_max_rate_age(env::rates_max_age_days()),
-        open_processors(&shell)?,
-    );
+    let store = open_store(&shell)?.with_max_rate_age(env::rates_max_age_days());
+    let processors = open_processors(&shell)?;
     worker::serve(|job, ends| {
         with_deadline(ends, ruleset_evaluation::handle(&store, &processors, job))
     })

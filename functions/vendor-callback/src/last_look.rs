@@ -1,5 +1,5 @@
-//! Before a network hears that no money went back, the payment is read once more: somebody may have
-//! given it back meanwhile.
+//! Re-reads the payment before a network is answered that no money was returned: another party may
+//! have refunded meanwhile.
 
 use domain::alert::Alert;
 use flows::payment_lookup::reread_payment;
@@ -7,11 +7,11 @@ use flows::{ProcessorClients, StageFailure, integration_health};
 use runtime::MessageJob;
 use store::Store;
 
-/// The alert whose answer can be given now; nothing where its money went back, so that it is told
-/// otherwise by its next message.
+/// Returns the alert if its answer can be sent now; `None` if the money was returned meanwhile. In
+/// that case the next message sends the new answer.
 ///
 /// # Errors
-/// [`Failure`] while the processor is out of reach, until shortly before the network's limit.
+/// [`StageFailure`] while the processor is unreachable, until shortly before the network's limit.
 pub(crate) async fn unless_given_back(
     store: &Store,
     processors: &ProcessorClients,
@@ -48,7 +48,7 @@ pub(crate) async fn unless_given_back(
     }
 }
 
-/// Whether waiting may help.
+/// Checks whether a retry may help.
 const fn can_pass(failure: &StageFailure) -> bool {
     match failure {
         StageFailure::Partner(error) => error.is_transient(),

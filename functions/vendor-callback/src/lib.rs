@@ -1,5 +1,5 @@
-//! Tells the networks what was done: a batch of alerts, grouped by connection, as many a call as
-//! the network takes.
+//! Sends the answers about alerts to the networks: a batch of messages, grouped by connection, with
+//! the largest batch that the network accepts per call.
 
 mod last_look;
 
@@ -17,15 +17,15 @@ use partners::{NetworkAnswerResult, NetworkClient, OutgoingAnswer, PartnerError,
 use runtime::MessageJob;
 use store::Store;
 
-/// After so many deliveries the vendor is told all the same, though the customer could not be
-/// listed.
+/// The deliveries of a message after which the answer is sent even if the customer could not be
+/// listed on the negative list.
 const DELIVERIES_TO_LIST: u32 = 4;
 
-/// The alerts of each connection, each with its place among the messages.
+/// The alerts of each connection, each with its index among the messages.
 type AlertsByConnection = BTreeMap<ConnectionId, Vec<(usize, Alert)>>;
 
-/// Alerts whose answer is due; each message has its own result, in the order given. Payments are
-/// looked at all at the same time.
+/// Answers the due alerts; each message has its own result, in the given sequence. Payments are
+/// re-read concurrently.
 pub async fn handle(
     store: &Store,
     networks: &NetworkClients,
@@ -48,7 +48,7 @@ pub async fn handle(
     results
 }
 
-/// The results until now, and the alerts that wait to be told.
+/// Returns the results up to now, and the alerts to answer.
 fn group_by_connection(
     due: Vec<Result<Option<Alert>, StageFailure>>,
 ) -> (Vec<Result<(), StageFailure>>, AlertsByConnection) {
@@ -93,7 +93,13 @@ async fn read_due_alert(
     if alert.moved_at < alert.deadlines.limit {
         return last_look::unless_given_back(store, processors, alert, job).await;
     }
-    // What became of its refund was known, or said, only after the network's limit.
+    record_too_late(store, alert, job.now).await?;
+    Ok(None)
+}
+
+/// Records that the answer is too late: the refund's result was confirmed or declared only after
+/// the network's limit.
+async fn record_too_late(store: &Store, alert: Alert, now: Timestamp) -> Result<(), StageFailure> {
     if alert.connection.is_simulated()
         || is_at_own_endpoint(store, alert.sale().map(|found| &found.sale)).await?
     {
@@ -106,12 +112,11 @@ async fn read_due_alert(
     } else {
         tracing::error!(alert = %alert.id, "Answer could not be given before the limit");
     }
-    store.commit(&alert.record_answer(AnswerResult::TooLate, job.now)?).await?;
-    Ok(None)
+    Ok(store.commit(&alert.record_answer(AnswerResult::TooLate, now)?).await?)
 }
 
-/// Money that a person gave back elsewhere: no stage before this one saw it, so the customer is
-/// listed here.
+/// Lists the customer of a declared refund. No earlier stage handled this refund; therefore the
+/// customer is added to the negative list here.
 async fn list_declared_customer(
     store: &Store,
     networks: &NetworkClients,
@@ -126,7 +131,7 @@ async fn list_declared_customer(
     }
 }
 
-/// One call for up to a batch of alerts; a failure of the call is every alert's.
+/// Answers up to a batch of alerts in a single call; a failure of the call fails every alert.
 async fn answer_batch(
     store: &Store,
     networks: &NetworkClients,
@@ -190,8 +195,8 @@ fn to_network_answer(alert: &Alert) -> Option<OutgoingAnswer> {
     })
 }
 
-/// The first final outcome is the one that counts: one that is there already is our own, its
-/// acknowledgement lost.
+/// Records the network's result. Only the first final outcome counts: an outcome that already
+/// exists is ours, after a lost acknowledgement.
 async fn record_answer(
     store: &Store,
     alert: &Alert,

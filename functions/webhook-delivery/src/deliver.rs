@@ -1,4 +1,4 @@
-//! A delivery: one try, and what came of it.
+//! A delivery: a single attempt, and its result.
 
 use domain::basics::id::DeliveryId;
 use domain::calls::lane::{CallLane, CallPace, LaneGate};
@@ -13,8 +13,7 @@ use tokio::time::Instant;
 
 use crate::WebhookWorker;
 
-/// Tries a delivery that is asked for. A repeated message, or one that comes late, finds nothing to
-/// do.
+/// Attempts a requested delivery. A repeated or late message changes nothing (idempotent).
 pub(crate) async fn attempt_delivery(
     desk: &WebhookWorker,
     id: &DeliveryId,
@@ -26,39 +25,16 @@ pub(crate) async fn attempt_delivery(
     else {
         return Ok(());
     };
-    let endpoint = store.read_endpoint(&delivery.endpoint).await?;
-    let endpoint = match endpoint {
+    let endpoint = match store.read_endpoint(&delivery.endpoint).await? {
         Some(endpoint) if endpoint.status == WebhookEndpointStatus::Enabled => endpoint,
-        Some(WebhookEndpoint {
-            status: WebhookEndpointStatus::Paused | WebhookEndpointStatus::Disabled,
-            ..
-        }) => {
-            return Ok(store
-                .commit_delivery(&delivery.stop_with_state(DeliveryState::Held, now))
-                .await?);
-        }
-        Some(_) | None => {
-            return Ok(store
-                .commit_delivery(&delivery.stop_with_state(DeliveryState::Failed, now))
-                .await?);
+        other => {
+            let state = stopped_state(other.as_ref());
+            return Ok(store.commit_delivery(&delivery.stop_with_state(state, now)).await?);
         }
     };
-    let endpoint = match CallLane::check_gate(endpoint.lane.as_ref(), now) {
-        LaneGate::Open => endpoint,
-        LaneGate::Closed { until } => {
-            return Ok(store.commit_delivery(&delivery.defer_until(until, now)).await?);
-        }
-        LaneGate::Probe(lane) => {
-            let (until, probed) =
-                (lane.closed_until.unwrap_or(now), endpoint.with_probe_lane(lane, now));
-            match store.commit_endpoint(&probed).await {
-                Ok(()) => probed,
-                Err(StoreError::Conflict(_)) => {
-                    return Ok(store.commit_delivery(&delivery.defer_until(until, now)).await?);
-                }
-                Err(error) => return Err(error.into()),
-            }
-        }
+    let endpoint = match enter_lane(desk, endpoint, now).await? {
+        Ok(endpoint) => endpoint,
+        Err(until) => return Ok(store.commit_delivery(&delivery.defer_until(until, now)).await?),
     };
     if CallLane::is_slow(endpoint.lane.as_ref()) && !delivery.is_parted {
         return Ok(store.commit_delivery(&delivery.move_to_slow_queue(now)).await?);
@@ -66,6 +42,40 @@ pub(crate) async fn attempt_delivery(
     let (attempt, pace) = post_event(desk, &delivery, &endpoint, now).await?;
     store.commit_delivery(&delivery.record_attempt(attempt.clone())).await?;
     note_attempt(desk, endpoint, &attempt, pace).await
+}
+
+/// Returns the state of a delivery whose endpoint is not enabled: a paused or disabled endpoint may
+/// be enabled again, a stopped or deleted endpoint may not.
+const fn stopped_state(endpoint: Option<&WebhookEndpoint>) -> DeliveryState {
+    match endpoint {
+        Some(WebhookEndpoint {
+            status: WebhookEndpointStatus::Paused | WebhookEndpointStatus::Disabled,
+            ..
+        }) => DeliveryState::Held,
+        Some(_) | None => DeliveryState::Failed,
+    }
+}
+
+/// Checks the lane of the endpoint's calls; the inner error is the time until which the lane is
+/// closed. Only a single worker may probe a closed lane: the write of the endpoint decides.
+async fn enter_lane(
+    desk: &WebhookWorker,
+    endpoint: WebhookEndpoint,
+    now: Timestamp,
+) -> Result<Result<WebhookEndpoint, Timestamp>, StageFailure> {
+    match CallLane::check_gate(endpoint.lane.as_ref(), now) {
+        LaneGate::Open => Ok(Ok(endpoint)),
+        LaneGate::Closed { until } => Ok(Err(until)),
+        LaneGate::Probe(lane) => {
+            let (until, probed) =
+                (lane.closed_until.unwrap_or(now), endpoint.with_probe_lane(lane, now));
+            match desk.store.commit_endpoint(&probed).await {
+                Ok(()) => Ok(Ok(probed)),
+                Err(StoreError::Conflict(_)) => Ok(Err(until)),
+                Err(error) => Err(error.into()),
+            }
+        }
+    }
 }
 
 async fn post_event(
@@ -95,7 +105,7 @@ async fn post_event(
     Ok((attempt, CallPace::from_duration(began.elapsed(), desk.slow_after)))
 }
 
-/// What the attempt says of the endpoint itself. Who wrote it at the same moment knows better.
+/// Applies the attempt to the endpoint itself. On a write conflict the concurrent write wins.
 async fn note_attempt(
     desk: &WebhookWorker,
     endpoint: WebhookEndpoint,

@@ -1,5 +1,5 @@
-//! Webhooks out: an event is rendered once and given to each endpoint that wants it; a delivery is
-//! one signed POST.
+//! Outgoing webhooks: renders each event once for all subscribed endpoints; a delivery is a single
+//! signed POST.
 
 mod deliver;
 mod tell;
@@ -13,17 +13,17 @@ use runtime::{MessageJob, PipelineMessage};
 use store::Store;
 use tokio::task::JoinSet;
 
-/// What deliveries need.
+/// The dependencies of deliveries.
 #[derive(Debug, Clone)]
 pub struct WebhookWorker {
     pub store: Store,
     pub secrets: SecretVault,
     pub webhooks: WebhookSender,
-    /// A receiver that takes longer is slow.
+    /// The time after which a receiver counts as slow.
     pub slow_after: Duration,
 }
 
-/// Events and deliveries, all of a batch at the same time: one slow receiver does not hold up the
+/// Processes events and deliveries, all of a batch concurrently: a slow receiver does not delay the
 /// others.
 pub async fn handle(desk: &WebhookWorker, jobs: Vec<MessageJob>) -> Vec<Result<(), StageFailure>> {
     let mut results: Vec<Result<(), StageFailure>> =

@@ -1,5 +1,5 @@
-//! An event: kept for those who poll, rendered once for those who subscribed, and a delivery of it
-//! kept for each of their endpoints.
+//! Publishes an event: stores the event for polling clients, renders the event once for
+//! subscribers, and stores a delivery for each subscribed endpoint.
 
 use domain::basics::id::EventId;
 use domain::notify::event::{EventKind, EventName, EventOccurrence};
@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::Value;
 use store::Store;
 
-/// What a receiver reads.
+/// The body that a receiver parses.
 #[derive(Serialize)]
 struct EventEnvelope<'a> {
     id: &'a EventId,
@@ -20,8 +20,7 @@ struct EventEnvelope<'a> {
     data: EventData,
 }
 
-/// Keeps the event and its deliveries. Each is kept once, however often this runs; the relay sends
-/// what was kept.
+/// Stores the event and its deliveries, idempotent; the relay sends the deliveries.
 pub(crate) async fn publish_event(
     store: &Store,
     name: &EventName,

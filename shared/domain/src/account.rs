@@ -1,5 +1,5 @@
-//! Who is served: partners' organisations, their members, merchants and integrations, and the
-//! vendor connections.
+//! The accounts: partners, their organisations, members, merchants and integrations, and the vendor
+//! connections.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -17,6 +17,7 @@ mod callback;
 mod connect;
 pub mod enrolment;
 mod health;
+mod integration_kind;
 pub mod issued_key;
 pub mod person;
 mod simulated;
@@ -28,27 +29,29 @@ pub use brakes::{
 pub use callback::CallbackEndpoint;
 pub use connect::ConnectRefunds;
 pub use health::{IntegrationOutage, IntegrationStatusDetail, ProcessorCall};
+pub use integration_kind::{IntegrationKind, is_processor_payment_id};
 
-/// Whether real networks and processors are called.
+/// The mode of operation: test, or live with calls to real networks and processors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Mode))]
 #[serde(rename_all = "UPPERCASE")]
 pub enum OperatingMode {
-    /// Nobody outside is called.
+    /// No network and no processor is called.
     Test,
-    /// The real thing.
+    /// Real networks and processors are called.
     Live,
 }
 
-/// Which alerts' customers an organisation lists once money went back.
+/// The alerts after which the customer is added to the organisation's negative list, once a refund
+/// was made.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = NegativeListing))]
 #[serde(rename_all = "UPPERCASE")]
 pub enum NegativeListPolicy {
-    /// Only those that a ruleset lists.
+    /// Only where a ruleset adds the customer.
     #[default]
     Off,
-    /// Those of alerts that tell of fraud.
+    /// After fraud alerts.
     Fraud,
     All,
 }
@@ -59,11 +62,11 @@ pub struct Partner {
     pub id: PartnerId,
     pub name: String,
     pub mode: OperatingMode,
-    /// How far the rules of all its organisations may go; an organisation's own setting can only
-    /// be stricter.
+    /// The highest automation of all organisations of the partner. An organisation's own setting
+    /// can only be stricter.
     #[serde(default)]
     pub automation: AutomationLevel,
-    /// The caps of each organisation that has none of its own.
+    /// The refund caps of each organisation without caps of its own.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub caps: Option<RefundCaps>,
     #[serde(default = "first_version")]
@@ -73,7 +76,7 @@ pub struct Partner {
     pub updated_at: Timestamp,
 }
 
-/// A customer of a partner.
+/// An organisation: a customer of a partner.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Organisation {
     pub id: OrganisationId,
@@ -84,7 +87,7 @@ pub struct Organisation {
     pub automation: AutomationLevel,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub caps: Option<RefundCaps>,
-    /// The IANA name of the zone in which the caps' days begin.
+    /// The IANA name of the time zone in which the days of the refund caps begin.
     #[serde(default = "brakes::default_zone")]
     pub time_zone: String,
     #[serde(default)]
@@ -95,10 +98,10 @@ pub struct Organisation {
     pub updated_at: Timestamp,
 }
 
-/// So many memberships an organisation has at the most.
+/// The maximum number of memberships of an organisation.
 pub const MOST_MEMBERSHIPS: usize = 50;
 
-/// A person's place in an organisation.
+/// The membership of a person in an organisation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(
     clippy::struct_excessive_bools,
@@ -122,7 +125,7 @@ pub struct Membership {
     pub updated_at: Timestamp,
 }
 
-/// What a member may do.
+/// The role of a member, which sets the permitted actions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Role))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -131,7 +134,7 @@ pub enum MemberRole {
     Standard,
 }
 
-/// A processor account that takes payments.
+/// A merchant: a processor account that takes payments.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Merchant {
     pub id: MerchantId,
@@ -149,7 +152,7 @@ pub struct Merchant {
     pub updated_at: Timestamp,
 }
 
-/// Where a merchant's payments are processed.
+/// The processor or platform of a merchant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = MerchantType))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -165,7 +168,7 @@ pub enum MerchantKind {
     Clearhaus,
 }
 
-/// A source of transactions.
+/// An integration: a source of transactions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Integration {
     pub id: IntegrationId,
@@ -178,24 +181,24 @@ pub struct Integration {
     /// The processor's credentials, encrypted with the organisation as context.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub credentials: Option<SealedSecret>,
-    /// The account the credentials belong to, as the processor names it.
+    /// The processor's name of the account that the credentials belong to.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub account: Option<String>,
-    /// The merchant's own endpoint, where that is what moves the money.
+    /// The merchant's own callback endpoint, where that endpoint makes the refunds.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub callback: Option<CallbackEndpoint>,
     #[serde(default)]
     pub matching_mode: MatchingMode,
-    /// Whether its sales are matched without a person.
+    /// Whether sales of the integration are matched without a person.
     #[serde(default = "yes")]
     pub is_automatic_matching_enabled: bool,
-    /// Who bears a refund of a payment that Stripe Connect split.
+    /// The sides that bear a refund of a payment split by Stripe Connect.
     #[serde(default)]
     pub connect_refunds: ConnectRefunds,
-    /// Why calls with it fail, while they do.
+    /// The present failure of calls with the integration.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub status_detail: Option<IntegrationStatusDetail>,
-    /// How calls to its processor go, where they are not answered.
+    /// The lane of calls to the processor, while calls are not answered.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub lane: Option<CallLane>,
     #[serde(default = "first_version")]
@@ -204,40 +207,19 @@ pub struct Integration {
     pub updated_at: Timestamp,
 }
 
-/// How much proof a match with an integration's sale needs.
+/// The proof that a match with a sale of the integration needs.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "UPPERCASE")]
 pub enum MatchingMode {
-    /// A processor that can be called has the payment.
+    /// A processor that can be called must have the payment.
     Strict,
-    /// The best evidence counts, an order's word too.
+    /// The best evidence counts, including that of an order.
     #[default]
     Soft,
 }
 
-/// What kind of source an integration is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = IntegrationType))]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum IntegrationKind {
-    /// Orders pushed over our API.
-    CustomOrders,
-    /// Orders pushed over our API, and the merchant's own endpoint that gives their money back.
-    CustomCallback,
-    /// Stripe.
-    Stripe,
-}
-
-impl IntegrationKind {
-    /// Whether it takes whole orders.
-    #[must_use]
-    pub const fn can_take_orders(self) -> bool {
-        matches!(self, Self::CustomOrders | Self::CustomCallback)
-    }
-}
-
-/// Whether an integration may be used.
+/// The status of an integration: in use or not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -246,7 +228,7 @@ pub enum IntegrationStatus {
     Disabled,
 }
 
-/// A secret that only the key service can open: base 64 of its ciphertext.
+/// A secret that only the key service can decrypt: the ciphertext in base 64.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct SealedSecret(pub String);
@@ -257,35 +239,36 @@ impl std::fmt::Debug for SealedSecret {
     }
 }
 
-/// A vendor connection: how a network reaches us and we it, and by when it wants answers.
+/// A vendor connection: the addresses and credentials of both sides, and the network's time limits.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VendorConnection {
     pub id: ConnectionId,
     pub network: AlertNetwork,
     pub name: String,
-    /// Where outcomes are posted and alerts pulled.
+    /// The URL to which outcomes are posted and from which alerts are pulled.
     pub api_url: String,
-    /// The user the network signs in with when it pushes.
+    /// The user name with which the network signs in for a push.
     pub push_username: String,
-    /// SHA-256 of the password the network signs in with, in hexadecimal.
+    /// The SHA-256 in hexadecimal of the password with which the network signs in.
     pub push_password_hash: String,
-    /// The subject the network's client certificate must carry.
+    /// The subject required in the network's client certificate.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub client_subject: Option<String>,
     /// Our credentials at the network, encrypted with the connection as context.
     pub credentials: SealedSecret,
-    /// The zone of times that come without an offset (IANA name).
+    /// The IANA name of the time zone for times without an offset.
     pub time_zone: String,
-    /// Hours from the vendor's alert time in which an answer is aimed at.
+    /// The hours from the vendor's alert time to the target for an answer.
     pub target_hours: u32,
-    /// Hours from the vendor's alert time after which the network takes no answer.
+    /// The hours from the vendor's alert time after which the network takes no answer.
     pub limit_hours: u32,
-    /// Whether it leads to the network's sandbox: what is enrolled there counts as accepted.
+    /// Whether the connection leads to the network's sandbox, where an enrolment counts as
+    /// accepted.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub is_sandbox: bool,
 }
 
-/// The version of what was kept before versions were.
+/// Returns the version of records stored before versions existed.
 pub(crate) const fn first_version() -> u64 {
     1
 }

@@ -1,6 +1,8 @@
-//! An alert and the states it goes through. A state carries exactly what is known by then.
+//! An alert and the states that an alert goes through. Each state carries exactly the facts
+//! available by then.
 
 pub mod action_request;
+mod deadlines;
 pub mod decision;
 pub mod dry_run;
 pub mod evaluation;
@@ -17,15 +19,14 @@ pub mod waiting;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::account::VendorConnection;
 use crate::basics::id::{AlertId, ConnectionId, EnrolmentId, MerchantId, OrganisationId};
 use crate::basics::money::Money;
-use crate::basics::time::add_seconds;
 use crate::matching::MatchCandidate;
 use crate::network::claim::Claim;
 use crate::network::outcome::AlertOutcome;
 use crate::refund::RefundFailure;
 
+pub use crate::alert::deadlines::AlertDeadlines;
 pub use crate::alert::decision::{
     ActionRequest, CourseOfAction, Decision, DecisionMaker, Declaration,
 };
@@ -33,7 +34,7 @@ pub use crate::alert::history::{HistoryActor, HistoryStep, StepKind};
 pub use crate::alert::need::ReviewReason;
 pub use crate::alert::put_off::StageDeferral;
 
-/// A network's warning of a dispute, and all that has become of it.
+/// A network's warning of a dispute, with the state and the history of our work.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Alert {
     pub id: AlertId,
@@ -44,18 +45,18 @@ pub struct Alert {
     pub deadlines: AlertDeadlines,
     pub received_at: Timestamp,
     pub updated_at: Timestamp,
-    /// When the state last changed or was nudged.
+    /// The time of the last state change or nudge.
     pub moved_at: Timestamp,
-    /// How often its stage was asked for again since the state changed.
+    /// The number of nudges since the last state change.
     #[serde(default)]
     pub nudges: u32,
-    /// Until when its stage leaves it, because whom it would call does not answer.
+    /// The deferral by the stage, while the processor does not answer or has no free slot.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub put_off: Option<StageDeferral>,
-    /// Whether the warning of the target time went out.
+    /// Whether the warning at the target time was sent.
     #[serde(default)]
     pub warned: bool,
-    /// Why nobody was written to of it, while it waits for a person.
+    /// The reason that no member was notified, while the alert waits for a person.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub unnotified: Option<NotificationWarning>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -65,127 +66,88 @@ pub struct Alert {
     pub history: Vec<HistoryStep>,
 }
 
-/// Why no member was written to of an alert that waits for a person, though some have that e-mail
-/// switched on.
+/// The reason that no member was notified of an alert that waits for a person, although some
+/// members have that e-mail enabled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = NotificationWarning))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum NotificationWarning {
-    /// None of them has a confirmed address.
+    /// No such member has a confirmed address.
     NoConfirmedMember,
-    /// The day's e-mails of the organisation are spent; it is told on the next day.
+    /// The organisation's daily limit of e-mails is reached; the members are notified on the next
+    /// day.
     DailyMailsSpent,
-    /// The e-mail service took no e-mail to any of them.
+    /// The e-mail service accepted no e-mail to these members.
     MailRefused,
 }
 
-/// By when what must have happened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AlertDeadlines {
-    /// The answer is aimed at by then; a warning goes out.
-    pub target: Timestamp,
-    /// The last moment for a person's action; then the alert is answered as it stands.
-    pub action: Timestamp,
-    /// The network takes no answer after it.
-    pub limit: Timestamp,
-}
-
-impl AlertDeadlines {
-    /// What is kept between the action deadline and the network's limit, for the answer to get
-    /// through.
-    pub const MARGIN_SECONDS: i64 = 2 * 60 * 60;
-
-    /// So long before the network's limit an answer waits for nothing any more.
-    const LAST_CALL_SECONDS: i64 = 20 * 60;
-
-    /// The deadlines of an alert raised at a time over a connection, or with the limit that the
-    /// vendor sent.
-    #[must_use]
-    pub fn from_alert_time(
-        alerted_at: Timestamp,
-        connection: &VendorConnection,
-        vendor_limit: Option<Timestamp>,
-    ) -> Self {
-        let hours = |count: u32| add_seconds(alerted_at, i64::from(count) * 3600);
-        let limit = vendor_limit.unwrap_or_else(|| hours(connection.limit_hours));
-        let action = add_seconds(limit, -Self::MARGIN_SECONDS);
-        Self { target: hours(connection.target_hours).min(action), action, limit }
-    }
-
-    /// From when on an answer is given as it stands.
-    #[must_use]
-    pub fn last_call(&self) -> Timestamp {
-        add_seconds(self.limit, -Self::LAST_CALL_SECONDS)
-    }
-}
-
-/// Where an alert stands.
+/// The state of an alert.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum AlertState {
-    /// Taken in; a person may already have asked for an action.
+    /// Received. A person may already have requested an action.
     Received { asked: Option<Box<ActionRequest>> },
-    /// The sale is known.
+    /// Matched to a sale.
     Matched { sale: Box<MatchCandidate>, asked: Option<Box<ActionRequest>> },
-    /// A person must decide, a late order may match, or the deadline comes.
+    /// Waits for a person, a late order or the deadline.
     ActionRequired {
         why: ReviewReason,
         sale: Option<Box<MatchCandidate>>,
         candidates: Vec<MatchCandidate>,
         decision: Option<Box<Decision>>,
     },
-    /// What will be done is settled.
+    /// The action is decided.
     Decided { sale: Option<Box<MatchCandidate>>, decision: Box<Decision> },
-    /// The processor has the refund and has not confirmed it.
+    /// The processor has the refund and has not confirmed the refund.
     Refunding { sale: Box<MatchCandidate>, decision: Box<Decision>, refund: RefundRecord },
-    /// All is done that was decided.
+    /// Every decided action is done.
     Actioned { done: Box<AlertSettlement> },
-    /// The deadline passed first.
+    /// The deadline passed before the action was done.
     Expired { done: Box<AlertSettlement> },
-    /// The vendor has our answer, or can take none any more.
+    /// The vendor has our answer, or no longer accepts an answer.
     Resolved { done: Box<AlertSettlement>, answer: AnswerResult },
-    /// The vendor took the alert back.
+    /// The vendor retracted the alert.
     Retracted {
         done: Option<Box<AlertSettlement>>,
-        /// What came of our answer, where it was given before.
+        /// The result of the answer, if an answer was sent before.
         #[serde(default)]
         answer: Option<AnswerResult>,
-        /// The sale it was matched to, where nothing was settled.
+        /// The matched sale, if nothing was settled.
         #[serde(skip_serializing_if = "Option::is_none", default)]
         sale: Option<Box<MatchCandidate>>,
     },
 }
 
-/// Money given back, as the processor or a person's word has it.
+/// A refund, as the processor reports or a person declares.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefundRecord {
-    /// The processor's id of the refund, or the reference a person gave.
+    /// The processor's id of the refund, or the reference that a person gave.
     pub id: String,
     pub amount: Money,
     pub at: Timestamp,
     pub way: ReturnMethod,
-    /// The acquirer's reference of the credit, once it is known.
+    /// The acquirer's reference of the credit (ARN), once available.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub arn: Option<String>,
-    /// Why the money did not arrive, where the refund failed after it was confirmed.
+    /// The failure, if the refund failed after the confirmation.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub failure: Option<RefundFailure>,
 }
 
-/// How money went back.
+/// The way in which money went back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = RefundWay))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ReturnMethod {
     /// A refund at the processor.
     Refunded,
-    /// The payment was voided before it settled.
+    /// The payment was voided before settlement.
     Voided,
-    /// By a person's word.
+    /// A user declared that the money was returned.
     Declared,
 }
 
-/// What became of the subscription.
+/// The result of the cancellation of the subscription.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum CancellationResult {
@@ -197,11 +159,11 @@ pub enum CancellationResult {
         subscription: String,
         reason: String,
     },
-    /// Ended by another way, by a person's word.
+    /// A person declared that the subscription was ended in another way.
     Declared(Declaration),
 }
 
-/// All that was done, and how the vendor is told.
+/// The results of all actions on an alert, and the outcome for the vendor.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AlertSettlement {
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -215,26 +177,26 @@ pub struct AlertSettlement {
     pub outcome: AlertOutcome,
 }
 
-/// What came of telling the vendor.
+/// The result of the answer to the vendor.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum AnswerResult {
-    /// The vendor took it.
+    /// The vendor accepted the answer.
     Accepted,
-    /// The vendor will not take it, with its reason.
+    /// The vendor refused the answer, with a reason.
     Refused(String),
-    /// It could not be given before the limit.
+    /// The answer could not be sent before the limit.
     TooLate,
 }
 
 impl Alert {
-    /// Where it stands.
+    /// Returns the state.
     #[must_use]
     pub const fn state(&self) -> &AlertState {
         &self.state
     }
 
-    /// What it needs a person for, while it waits for one.
+    /// Returns the reason for the review, while the alert waits for a person.
     #[must_use]
     pub const fn review_reason(&self) -> Option<&ReviewReason> {
         match &self.state {
@@ -243,7 +205,7 @@ impl Alert {
         }
     }
 
-    /// The sale it was matched to, if any.
+    /// Returns the matched sale, if any.
     #[must_use]
     pub fn sale(&self) -> Option<&MatchCandidate> {
         match &self.state {
@@ -261,13 +223,13 @@ impl Alert {
         }
     }
 
-    /// What was settled, once it is.
+    /// Returns the settlement, once the alert is settled.
     #[must_use]
     pub fn settlement(&self) -> Option<&AlertSettlement> {
         self.state.settlement()
     }
 
-    /// What came of telling the vendor, once it was tried.
+    /// Returns the result of the answer, once an answer was attempted.
     #[must_use]
     pub const fn answer_result(&self) -> Option<&AnswerResult> {
         match &self.state {
@@ -277,7 +239,7 @@ impl Alert {
         }
     }
 
-    /// What was chosen, by whom, once it was.
+    /// Returns the decision, once made.
     #[must_use]
     pub fn decision(&self) -> Option<&Decision> {
         match &self.state {
@@ -289,7 +251,7 @@ impl Alert {
         }
     }
 
-    /// The candidates a person may choose from.
+    /// Returns the candidates from which a person may choose.
     #[must_use]
     pub fn candidates(&self) -> &[MatchCandidate] {
         match &self.state {
@@ -298,7 +260,7 @@ impl Alert {
         }
     }
 
-    /// The merchant account that took the payment, once known.
+    /// Returns the merchant account that took the payment, if available.
     #[must_use]
     pub fn merchant_id(&self) -> Option<&MerchantId> {
         self.sale().and_then(|candidate| candidate.sale.merchant.as_ref())

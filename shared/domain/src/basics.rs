@@ -1,8 +1,8 @@
 //! Values that every other room uses: ids, money, times, cards, e-mail addresses, texts and
 //! secrets.
 //!
-//! Nothing here knows of alerts, sales or accounts. Each value is valid once it is made: parsing
-//! refuses what cannot be one.
+//! The module has no knowledge of alerts, sales or accounts. Parsing refuses invalid input,
+//! therefore each value is valid once made.
 
 pub mod card;
 pub mod decimal;

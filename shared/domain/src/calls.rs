@@ -1,5 +1,5 @@
-//! When a partner outside may be called: lanes for targets that do not answer or take long, slots
-//! for accounts with a rate limit.
+//! The times at which a partner may be called. Lanes (circuit breakers) serve targets that do not
+//! answer or are slow; slots serve accounts with a rate limit.
 
 pub mod lane;
 pub mod slot;

@@ -1,7 +1,7 @@
-//! The rules of Forestall as pure functions over plain data. No async, no clock, no input or
+//! The rules of Forestall as pure functions over plain data: no async, no clock, no input or
 //! output.
 //!
-//! Rooms by subject: each folder's head file says what the room owns.
+//! The modules are rooms by subject. The head file of each folder describes the room.
 
 pub mod account;
 pub mod alert;

@@ -1,20 +1,22 @@
-//! Matching: which sale a claim is about, with the evidence named, or why a person must say.
+//! Matching: finds the sale that a claim is about, with named evidence, or the doubt that a person
+//! must settle.
 //!
-//! A candidate's score is its tier's base and the points of its evidence. A better tier always
-//! wins; within a tier only a lead that days, brand, BIN and descriptor cannot make up together
-//! decides ([`MARGIN`]).
+//! A candidate's score is the base of the tier plus the points of the evidence. A better tier
+//! always wins. Within a tier, the best candidate needs a lead that days, brand, BIN and descriptor
+//! cannot make up together ([`MARGIN`]).
 //!
-//! | tier | asks for | base |
+//! | tier | requires | base |
 //! |---|---|---|
 //! | identity | the network's transaction id, or the processor's reference | 500 |
 //! | ARN | the ARN with last 4 or, unless the ARN is another year's, amount | 400 |
 //! | auth code | auth code, last 4, near the day or with the exact amount within ten days | 300 |
 //! | card | last 4, no other BIN or brand, the exact amount and currency, near the day | 200 |
-//! | weak | less than that: for a person only | 0 |
+//! | weak | less evidence: for a person only | 0 |
 //!
-//! An ARN against another last 4 also asks for the day or the auth code. The card tier also asks
-//! for few sales of that amount: [`MOST_WITHOUT_BIN`], or [`MOST_WITH_BIN`] where the BIN agrees.
-//! Parts of a sale are weak, and masked cards by amount, day, brand and descriptor.
+//! An ARN against another last 4 also requires the day or the auth code. The card tier also
+//! requires few sales of that amount: [`MOST_WITHOUT_BIN`], or [`MOST_WITH_BIN`] where the BIN
+//! agrees. Parts of a sale are weak. Masked cards that agree by amount, day, brand and descriptor
+//! are weak, too.
 //!
 //! | evidence | points | evidence | points |
 //! |---|---|---|---|
@@ -24,14 +26,14 @@
 //! | exact, authorised, partial amount | 30, 25, 10 | other network id, ARN | -60 |
 //! | last 4 | 20 | other auth code, last 4, BIN, brand | -40, -20, -15, -10 |
 //!
-//! `DEVICE_LAST4` stands beside the last 4 and `AMOUNT_PRESENTED` beside the exact amount; they
-//! give no points of their own.
+//! `DEVICE_LAST4` accompanies the last 4 and `AMOUNT_PRESENTED` the exact amount; neither gives
+//! points.
 //!
-//! *Near the day*: the bank's day is the sale's, the day before, or up to three days later. A part
-//! that is disputed (the chargeback's amount below the transaction's) changes no tier: the
-//! transaction's amount is what must be the sale's. A search that was cut ([`Reach`]) makes only a
-//! match that names one payment. Where the bank says that the customer was charged twice,
-//! [`settle_twins`] has the last word.
+//! *Near the day*: the bank's day is the sale's day, the day before, or up to three days later. A
+//! partial dispute (the chargeback's amount is below the transaction's) changes no tier: the
+//! transaction's amount must equal the sale's. A search that was cut ([`SearchReach`]) makes a
+//! match only if the evidence names a single payment. Where the bank reports a duplicate charge,
+//! [`settle_twins`] decides.
 //!
 //! `tests/bench` measures each tier against noise; `docs/benchmarks.md` has the figures.
 
@@ -55,17 +57,17 @@ use crate::network::claim::Claim;
 use crate::sale::Sale;
 use evidence::RankedCandidate;
 
-/// The least score that matches by itself: the base of the lowest tier that may.
+/// The least score for an automatic match: the base of the lowest tier that may match.
 pub const BAR: u32 = 200;
 
-/// How far the best must lead within its tier: more than BIN, day, brand and descriptor give
-/// together (21 points).
+/// The lead that the best candidate needs within a tier: more than BIN, day, brand and descriptor
+/// give together (21 points).
 pub const MARGIN: u32 = 24;
 
-/// How many candidates are kept for a person.
+/// The most candidates that are stored for a person.
 pub const KEPT: usize = 10;
 
-/// A sale that may be the one, and why.
+/// A sale that may be the claim's, with the evidence.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MatchCandidate {
     pub sale: Sale,
@@ -73,7 +75,7 @@ pub struct MatchCandidate {
     pub evidence: Vec<MatchEvidence>,
 }
 
-/// One thing on which claim and sale agree, or contradict each other.
+/// A fact on which claim and sale agree, or contradict each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Evidence))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -86,19 +88,19 @@ pub enum MatchEvidence {
     CardLast4,
     CardBrand,
     AmountExact,
-    /// The authorised amount, not the captured one.
+    /// The authorised amount agrees, not the captured amount.
     AmountAuthorised,
-    /// What is disputed is less than the sale. It is no proof: only the bank's word makes it a part
-    /// of this sale.
+    /// The disputed amount is less than the sale. This alone is no proof: only the bank's statement
+    /// makes the claim a part of this sale.
     AmountPartial,
     SameDay,
-    /// The bank's day is up to three days after the sale's, as that of posting is, or one before.
+    /// The bank's day is up to three days after the sale, as a posting day is, or a day before.
     NearDay,
     Descriptor,
-    /// The last four digits are those of a wallet's device, not of the card. Beside `CARD_LAST4`.
+    /// The last four digits belong to a wallet's device, not to the card. Accompanies `CARD_LAST4`.
     DeviceLast4,
-    /// The amount is the one that the cardholder was asked for, in another currency than the
-    /// sale's. Beside `AMOUNT_EXACT`.
+    /// The amount is the amount presented to the cardholder, in another currency than the sale's.
+    /// Accompanies `AMOUNT_EXACT`.
     AmountPresented,
     ContradictsNetworkTransactionId,
     ContradictsArn,
@@ -106,49 +108,49 @@ pub enum MatchEvidence {
     ContradictsCardLast4,
     ContradictsCardBin,
     ContradictsCardBrand,
-    /// The later of two equal payments, where the bank says that the customer was charged twice.
+    /// The later of two equal payments, where the bank reports a duplicate charge.
     LaterTwin,
-    /// The one of two equal payments that went back already, where the bank says so.
+    /// The refunded payment of two equal payments, where the bank reports a duplicate charge.
     RefundedTwin,
 }
 
-/// What the search came to.
+/// The result of the search.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MatchResult {
-    /// One sale, beyond doubt.
+    /// A single sale, beyond doubt.
     One(Box<MatchCandidate>),
-    /// A person must choose, the likeliest first.
+    /// A person must choose; the likeliest candidate comes first.
     Unsure { why: MatchDoubt, candidates: Vec<MatchCandidate> },
-    /// Nothing that fits.
+    /// No sale fits.
     Nothing,
 }
 
-/// Why a match is not made by itself.
+/// The reason why no automatic match is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum MatchDoubt {
     /// Two sales fit equally well.
     Tie,
-    /// Strong evidence speaks for and against.
+    /// Strong evidence speaks for and against the sale.
     Contradiction,
     /// The evidence is too weak.
     WeakEvidence,
-    /// There are more payments of those days than are looked at, and no evidence names one.
+    /// The search was cut: those days have more payments than are read, and no evidence names a
+    /// single payment.
     SearchCut,
     /// The integration matches strictly, and no processor has the payment.
     Unconfirmed,
-    /// The integration's sales are matched by a person.
+    /// A person matches the sales of this integration.
     NotAutomatic,
-    /// So many sales have this amount that card, amount and day agree by chance.
+    /// Many sales have this amount, and card, amount and day may agree by chance.
     CommonAmount,
-    /// The bank says that the customer was charged twice, and the payments do not tell which of
-    /// them is meant.
+    /// The bank reports a duplicate charge, and the payments do not show which payment is meant.
     Twins,
-    /// A person said that no such payment was made, and the search found one.
+    /// A person denied that the payment exists, and the search returned a payment.
     Denied,
 }
 
-/// Why an alert needs no refund: it was wrong when it came.
+/// The reason why an alert was wrong on arrival and needs no refund.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum InvalidAlertReason {
@@ -159,18 +161,18 @@ pub enum InvalidAlertReason {
     Duplicate {
         of: String,
     },
-    /// The vendor took it back.
+    /// The vendor retracted the alert.
     Retracted,
 }
 
-/// Finds the claim's sale among the given ones, which may hold several views of a sale, in any
-/// order, and are all there is.
+/// Finds the claim's sale among the sales of a complete search. Several sales may be views of the
+/// same payment, in any sequence.
 #[must_use]
 pub fn find_best_match(claim: &Claim, sales: &[Sale]) -> MatchResult {
     find_best_match_within(claim, sales, SearchReach::default())
 }
 
-/// Finds the claim's sale among those that a search of such a reach found.
+/// Finds the claim's sale among the sales of a search with this reach.
 #[must_use]
 pub fn find_best_match_within(claim: &Claim, sales: &[Sale], reach: SearchReach) -> MatchResult {
     let mut weighed: Vec<RankedCandidate> = unite_views(sales)
@@ -185,7 +187,7 @@ pub fn find_best_match_within(claim: &Claim, sales: &[Sale], reach: SearchReach)
     });
     let why = find_doubt(&weighed, reach).or_else(|| {
         let at = find_rival_index(&weighed, claim)?;
-        weighed.get_mut(1..=at)?.rotate_right(1); // a person sees the two side by side
+        weighed.get_mut(1..=at)?.rotate_right(1); // side by side for the person
         Some(MatchDoubt::Tie)
     });
     let mut candidates: Vec<MatchCandidate> =
@@ -200,7 +202,7 @@ pub fn find_best_match_within(claim: &Claim, sales: &[Sale], reach: SearchReach)
     }
 }
 
-/// The place of a payment that the bank may mean as well as the first.
+/// Returns the index of another payment that the bank may mean as well as the first.
 fn find_rival_index(weighed: &[RankedCandidate], claim: &Claim) -> Option<usize> {
     let (first, others) = weighed.split_first()?;
     others
@@ -209,7 +211,7 @@ fn find_rival_index(weighed: &[RankedCandidate], claim: &Claim) -> Option<usize>
         .map(|at| at.saturating_add(1))
 }
 
-/// What speaks against taking the first.
+/// Returns the doubt against an automatic match with the first candidate.
 fn find_doubt(weighed: &[RankedCandidate], reach: SearchReach) -> Option<MatchDoubt> {
     let first = weighed.first();
     if reach.is_cut && !first.is_some_and(RankedCandidate::names_one_payment) {
@@ -231,13 +233,13 @@ fn find_doubt(weighed: &[RankedCandidate], reach: SearchReach) -> Option<MatchDo
 }
 
 impl MatchCandidate {
-    /// A sale that a person named, with the evidence there is for it.
+    /// Weighs a sale that a person named.
     #[must_use]
     pub fn from_named_sale(claim: &Claim, sale: Sale) -> Self {
         evidence::rank_candidate(claim, sale).candidate
     }
 
-    /// Whether a match has evidence that only one payment has, however many sales there are.
+    /// Checks whether the evidence names a single payment, however many sales exist.
     #[must_use]
     pub fn names_one_payment(&self) -> bool {
         let has = |one| self.evidence.contains(&one);
@@ -247,8 +249,8 @@ impl MatchCandidate {
             || (has(MatchEvidence::AuthCode) && has(MatchEvidence::CardLast4))
     }
 
-    /// Whether a match has evidence that whoever took the payment learns from its acquirer, and
-    /// nobody can make up.
+    /// Checks whether the match has evidence that a merchant can learn only from the acquirer. Such
+    /// evidence cannot be invented.
     #[must_use]
     pub fn has_acquirer_evidence(&self) -> bool {
         let has = |one| self.evidence.contains(&one);
@@ -257,7 +259,7 @@ impl MatchCandidate {
             || (has(MatchEvidence::AuthCode) && has(MatchEvidence::CardLast4))
     }
 
-    /// Whether evidence that names one payment alone says it is another.
+    /// Checks whether evidence that names a single payment contradicts the match.
     #[must_use]
     pub fn is_contradicted(&self) -> bool {
         let strong = [

@@ -1,7 +1,7 @@
-//! What the card networks tell, and what they are told.
+//! The exchange with the card networks: alerts in, outcomes out.
 //!
-//! A claim is what the bank says of a payment; reason codes name why; an outcome is the answer to
-//! the network. Payloads that belong to no enrolment are quarantined.
+//! A claim is the bank's statement on a payment; a reason code gives the bank's reason; an outcome
+//! is the answer to the network. Payloads without an enrolment are quarantined.
 
 pub mod claim;
 pub mod outcome;

@@ -1,4 +1,4 @@
-//! What is kept of people, and how it goes: negative lists and erasures.
+//! Personal data: negative lists and erasures.
 
 pub mod erasure;
 pub mod negative_list;

@@ -1,8 +1,9 @@
-//! Money given back: at most once for a sale.
+//! Refunds: a sale's money goes back at most once.
 //!
-//! The ledger of a sale says which worker may call the processor, and what every attempt came to. A
-//! hold keeps other ledgers from the same payment. `next_step` decides from what the processor says
-//! now. A manual refund is a cause like an alert.
+//! The ledger of a sale records each attempt and the result. A lease on the ledger lets a single
+//! worker call the processor. A hold keeps other ledgers from the same payment. `next_step` decides
+//! from the payment as the processor lists it now. A manual refund is a cause of refunds like an
+//! alert.
 
 mod cause;
 mod fate;

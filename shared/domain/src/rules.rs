@@ -1,5 +1,5 @@
-//! A merchant's rules: rulesets, their conditions, and the words that explain a decision.
+//! A merchant's rules: rulesets, conditions, and the words that explain a decision.
 //!
-//! A condition is true, false or unknown. An unknown condition decides nothing by itself.
+//! A condition is true, false or unknown. An unknown condition alone decides nothing.
 
 pub mod ruleset;

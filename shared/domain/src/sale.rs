@@ -1,9 +1,9 @@
-//! A sale: one payment, whatever it is called where. An order's transaction, a payment intent, a
-//! charge and an ARN are views of it.
+//! A sale: a single payment under several names. An order's transaction, a payment intent, a charge
+//! and an ARN are views of the same sale.
 
 pub mod order;
+mod standing;
 
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::basics::card::TruncatedCard;
@@ -11,21 +11,23 @@ use crate::basics::id::{IntegrationId, MerchantId, OrderId, OrganisationId};
 use crate::basics::money::Money;
 use crate::basics::time::ReportedTime;
 
-/// The one identity of a payment; its refund ledger is kept under it.
+pub use standing::{PaymentStanding, ProcessorDispute, ProcessorRefund, RefundState};
+
+/// The identity of a payment. The refund ledger is stored under this identity.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct SaleId(String);
 
 impl SaleId {
-    /// The identity of a payment at a processor: its payment intent, else its charge, in one
-    /// account. The organisation is part of it, so that no tenant can reach another's ledger by
-    /// naming an account that is not its own.
+    /// Returns the identity of a payment at a processor: the payment intent, else the charge, in an
+    /// account. The organisation is a part of the identity: no tenant reaches another tenant's
+    /// ledger by naming a foreign account.
     #[must_use]
     pub fn at_processor(organisation: &OrganisationId, account: &str, payment: &str) -> Self {
         Self(format!("{organisation}/{account}/{payment}"))
     }
 
-    /// The identity of a payment that only an order tells of.
+    /// Returns the identity of a payment that only an order reports.
     #[must_use]
     pub fn of_order(
         organisation: &OrganisationId,
@@ -35,7 +37,7 @@ impl SaleId {
         Self(format!("{organisation}/{integration}/{reference}"))
     }
 
-    /// The identity as text.
+    /// Returns the identity as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -48,46 +50,46 @@ impl std::fmt::Display for SaleId {
     }
 }
 
-/// One payment as we know it.
+/// A payment with all recorded facts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sale {
-    /// Its one identity.
+    /// The identity of the sale.
     pub id: SaleId,
-    /// What clients call it: the payment intent's id, else the charge's, else the order
-    /// transaction's reference.
+    /// The id for clients: the payment intent's, else the charge's, else the order transaction's
+    /// reference.
     pub transaction_id: String,
-    /// Where a processor keeps it, if one that we can call does.
+    /// The payment at a processor that can be called, if any.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub payment: Option<ProcessorPayment>,
-    /// The order that tells of it.
+    /// The order that reports the sale.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub order: Option<OrderId>,
-    /// What its merchant calls that order.
+    /// The merchant's reference of that order.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub order_reference: Option<String>,
-    /// The source it was seen at.
+    /// The integration that reports the sale.
     pub integration: IntegrationId,
-    /// The merchant account that took it, where known.
+    /// The merchant account that took the payment, if recorded.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub merchant: Option<MerchantId>,
-    /// What was captured (authorised, where nothing was captured yet); zero where only the
-    /// processor knows it.
+    /// The captured amount, or the authorised amount before a capture. Zero if only the processor
+    /// has the amount.
     pub amount: Money,
-    /// What was authorised, where it differs.
+    /// The authorised amount, if different.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub authorised_amount: Option<Money>,
-    /// When it was authorised.
+    /// The time of the authorisation.
     pub authorised: ReportedTime,
-    /// When it settled, where known.
+    /// The time of the settlement, if recorded.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub settled: Option<ReportedTime>,
-    /// What is kept of the card.
+    /// The card, truncated.
     #[serde(default)]
     pub card: TruncatedCard,
-    /// Acquirer reference number.
+    /// The acquirer reference number (ARN).
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub arn: Option<String>,
-    /// Authorisation code.
+    /// The authorisation code.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub auth_code: Option<String>,
     /// The network's id of the transaction.
@@ -96,52 +98,52 @@ pub struct Sale {
     /// The statement descriptor.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub descriptor: Option<String>,
-    /// What has happened to it since.
+    /// The refunds and the dispute since the charge.
     #[serde(default)]
     pub standing: PaymentStanding,
-    /// The wallet that held the card, where one did.
+    /// The wallet that contained the card, if any.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub wallet: Option<CardWallet>,
-    /// What the cardholder was asked for, where the shop offered a currency of theirs.
+    /// The amount presented to the cardholder, if the shop offered the cardholder's currency.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub presented: Option<Money>,
 }
 
-/// A wallet pays with a number of its own for the card, which is what the bank sees.
+/// A wallet with the card. The wallet pays with a separate number, and the bank sees that number.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CardWallet {
-    /// The last four digits of that number, where known.
+    /// The last four digits of that number, if recorded.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub device_last4: Option<String>,
 }
 
-/// A payment at a processor that we can call.
+/// A payment at a processor that can be called.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProcessorPayment {
-    /// The integration that holds the credentials.
+    /// The integration with the credentials.
     pub integration: IntegrationId,
-    /// The account it is in: a connected account, or the credentials' own. Calls name it only
-    /// where it is not their own.
+    /// The account of the payment: a connected account, or the credentials' own. Calls name only a
+    /// connected account.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub account: Option<String>,
     /// The payment intent, else the charge.
     pub reference: String,
-    /// The charge, where known.
+    /// The charge, if recorded.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub charge: Option<String>,
-    /// Whether a share of it was passed on to another account, with the payment itself.
+    /// Whether a share was transferred to another account, together with the payment.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub is_transferred: bool,
-    /// Whether the platform took a fee of it.
+    /// Whether the platform took an application fee.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub has_application_fee: bool,
-    /// The minor units that refunds go in, where they are more than one.
+    /// The step of refund amounts in minor units, if more than 1.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub refund_step: Option<u64>,
 }
 
 impl ProcessorPayment {
-    /// A payment of which nothing but its name is known.
+    /// Creates a payment with only the names.
     #[must_use]
     pub const fn new_minimal(
         integration: IntegrationId,
@@ -161,82 +163,8 @@ impl ProcessorPayment {
     }
 }
 
-/// What has happened to a payment: read from the processor, or told by an order.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PaymentStanding {
-    /// It never took money: declined, cancelled or never captured.
-    #[serde(default)]
-    pub failed: bool,
-    /// It is authorised, nothing of it was captured, and it can still be voided.
-    #[serde(default)]
-    pub unsettled: bool,
-    /// The refunds made of it, by anybody.
-    #[serde(default)]
-    pub refunds: Vec<ProcessorRefund>,
-    /// The dispute that is open on it or was.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub dispute: Option<ProcessorDispute>,
-    /// What is authorised and may still be captured of a payment of which a part was captured.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub uncaptured: Option<Money>,
-}
-
-/// A refund as a processor tells of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ProcessorRefund {
-    /// The processor's id of the refund.
-    pub id: String,
-    /// What is given back.
-    pub amount: Money,
-    /// How far it has come.
-    pub state: RefundState,
-    /// When it was made.
-    pub at: Timestamp,
-    /// The alert or hand refund in whose name we made it, from the refund's own metadata.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub alert: Option<String>,
-    /// The acquirer's reference of the credit, once the processor knows it.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub arn: Option<String>,
-}
-
-/// How far a refund has come at the processor.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum RefundState {
-    /// Accepted, the money has not moved for certain.
-    Pending,
-    /// The processor confirms it.
-    Succeeded,
-    /// It failed or was cancelled, with the processor's reason.
-    Failed(String),
-}
-
-/// A dispute as a processor tells of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ProcessorDispute {
-    /// The processor's id of the dispute.
-    pub id: String,
-    /// When it was opened.
-    pub opened: Timestamp,
-    /// Whether the processor still allows a refund (an inquiry, say).
-    pub refundable: bool,
-    /// Whether the network itself already gave the money back (RDR and its like).
-    pub prevented: bool,
-}
-
-impl PaymentStanding {
-    /// What has been given back or is on its way, in the given currency's minor units.
-    #[must_use]
-    pub fn refunded_minor_units(&self) -> u64 {
-        let live =
-            self.refunds.iter().filter(|refund| !matches!(refund.state, RefundState::Failed(_)));
-        live.map(|refund| refund.amount.minor).fold(0, u64::saturating_add)
-    }
-}
-
 impl Sale {
-    /// A sale of which only this much is known.
+    /// Creates a sale with only these facts.
     #[must_use]
     pub fn new_minimal(
         id: SaleId,
@@ -268,13 +196,14 @@ impl Sale {
         }
     }
 
-    /// Whether its amount is known. A PARTIAL order may leave it to the processor.
+    /// Checks whether the amount is recorded. A PARTIAL order may leave the amount to the
+    /// processor.
     #[must_use]
     pub const fn has_amount(&self) -> bool {
         self.amount.minor > 0
     }
 
-    /// What could still be given back.
+    /// Returns the amount that can still be refunded.
     #[must_use]
     pub fn remaining_amount(&self) -> Money {
         Money::new(
@@ -283,8 +212,8 @@ impl Sale {
         )
     }
 
-    /// The refund nearest to an amount that the processor can count: up to its next step where that
-    /// much remains, else down. Zero where not even one step remains.
+    /// Rounds an amount to the processor's refund step: up if that much remains, else down. The
+    /// result is zero if less than a step remains.
     #[must_use]
     pub fn round_to_refund_step(&self, wanted: Money) -> Money {
         let step =
@@ -294,7 +223,7 @@ impl Sale {
         Money::new(up.unwrap_or(wanted.minor - wanted.minor % step), wanted.currency)
     }
 
-    /// Whether the device of a wallet paid with a number that ends in these digits.
+    /// Checks whether a wallet paid with a number that ends in these digits.
     #[must_use]
     pub fn is_device_last4(&self, last4: &str) -> bool {
         self.wallet.as_ref().and_then(|wallet| wallet.device_last4.as_deref()) == Some(last4)

@@ -1,5 +1,5 @@
-//! Whom a function may call: a processor by an integration, a network by a connection, with their
-//! secrets opened.
+//! The clients that a function may call, with opened secrets: a processor by an integration, a
+//! network by a connection.
 
 use domain::account::{Integration, IntegrationKind, OperatingMode, VendorConnection};
 use domain::basics::id::MerchantId;
@@ -17,24 +17,24 @@ use serde::{Deserialize, Serialize};
 use crate::StageFailure;
 use crate::secrets::SecretVault;
 
-/// The credentials of a processor, as they are sealed.
+/// The credentials of a processor, as sealed.
 #[derive(Serialize, Deserialize, utoipa::ToSchema)]
 pub struct ProcessorCredentials {
     pub secret_key: String,
-    /// What the processor signs its events with.
+    /// The secret with which the processor signs events.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub webhook_secret: Option<String>,
 }
 
-/// Our credentials at a network, as they are sealed.
+/// Our credentials at a network, as sealed.
 #[derive(Serialize, Deserialize)]
 pub struct NetworkCredentials {
     pub consumer_key: String,
-    /// PKCS#8, PEM or base 64 DER.
+    /// The private key: PKCS#8, as PEM or base64 DER.
     pub private_key: String,
 }
 
-/// The processors that merchants use.
+/// The clients of the processors that merchants use.
 #[derive(Debug, Clone)]
 pub struct ProcessorClients {
     http: reqwest::Client,
@@ -44,8 +44,8 @@ pub struct ProcessorClients {
 }
 
 impl ProcessorClients {
-    /// Processors reached over one HTTP client, merchants' own endpoints over another that reaches
-    /// less.
+    /// Creates the clients over an HTTP client. The merchants' own endpoints use another client
+    /// that reaches fewer addresses.
     #[must_use]
     pub const fn new(
         http: reqwest::Client,
@@ -56,16 +56,17 @@ impl ProcessorClients {
         Self { http, callbacks, secrets, stripe_url }
     }
 
-    /// Where credentials are sealed.
+    /// Returns the vault of the sealed credentials.
     #[must_use]
     pub const fn secrets(&self) -> &SecretVault {
         &self.secrets
     }
 
-    /// The processor that holds a payment, if an integration of the setup can still call it.
+    /// Returns the processor that has a payment, if an integration of the setup can still call the
+    /// processor.
     ///
     /// # Errors
-    /// [`Failure`] where its secrets cannot be opened.
+    /// [`StageFailure`] if the secrets cannot be opened.
     pub async fn processor_of_payment(
         &self,
         setup: &EnrolmentSetup,
@@ -78,10 +79,10 @@ impl ProcessorClients {
         self.open_processor(integration, payment.account.as_deref(), None, setup.mode(), now).await
     }
 
-    /// The processor that holds a payment, by the integration that the payment names.
+    /// Returns the processor that has a payment, by the integration that the payment names.
     ///
     /// # Errors
-    /// [`Failure`] where its secrets cannot be opened.
+    /// [`StageFailure`] if the secrets cannot be opened.
     pub async fn processor_behind_integration(
         &self,
         integration: &Integration,
@@ -92,10 +93,10 @@ impl ProcessorClients {
         self.open_processor(integration, payment.account.as_deref(), None, mode, now).await
     }
 
-    /// The processor behind an account of the setup.
+    /// Returns the processor of an account in the setup.
     ///
     /// # Errors
-    /// [`Failure`] where its secrets cannot be opened.
+    /// [`StageFailure`] if the secrets cannot be opened.
     pub async fn processor_of_account(
         &self,
         account: &ProcessorAccount<'_>,
@@ -105,10 +106,10 @@ impl ProcessorClients {
         self.open_processor(account.integration, account.account, account.merchant, mode, now).await
     }
 
-    /// The credentials of an integration.
+    /// Opens the credentials of an integration.
     ///
     /// # Errors
-    /// [`Failure`] where they are not there, or cannot be opened.
+    /// [`StageFailure`] if the credentials are missing or cannot be opened.
     pub async fn open_credentials(
         &self,
         integration: &Integration,
@@ -123,7 +124,7 @@ impl ProcessorClients {
         Ok(serde_json::from_str(opened.expose_secret())?)
     }
 
-    /// Stripe with a key that is not kept yet.
+    /// Creates a Stripe client with a key that is not stored yet.
     #[must_use]
     pub fn stripe_with_key(
         &self,
@@ -140,6 +141,8 @@ impl ProcessorClients {
         )
     }
 
+    /// Opens the client of an integration: Stripe, the merchant's own endpoint, or a simulated
+    /// processor in TEST mode. An integration that only sends orders has no processor.
     async fn open_processor(
         &self,
         integration: &Integration,
@@ -173,7 +176,8 @@ impl ProcessorClients {
 }
 
 impl ProcessorClients {
-    /// The merchant's own endpoint, with the secrets that sign now.
+    /// Opens the client of the merchant's own endpoint, with the signing secrets that are valid
+    /// now.
     async fn open_callback(
         &self,
         integration: &Integration,
@@ -196,7 +200,7 @@ impl ProcessorClients {
     }
 }
 
-/// Whose account at a processor is meant.
+/// Returns the processor account for the calls.
 fn stripe_seat(
     integration: &Integration,
     account: Option<&str>,
@@ -212,7 +216,7 @@ fn stripe_seat(
     }
 }
 
-/// The networks that vendors run.
+/// The clients of the networks that vendors run.
 #[derive(Debug, Clone)]
 pub struct NetworkClients {
     http: reqwest::Client,
@@ -220,22 +224,22 @@ pub struct NetworkClients {
 }
 
 impl NetworkClients {
-    /// Networks reached over one HTTP client.
+    /// Creates the clients over an HTTP client.
     #[must_use]
     pub const fn new(http: reqwest::Client, secrets: SecretVault) -> Self {
         Self { http, secrets }
     }
 
-    /// Where credentials are sealed.
+    /// Returns the vault of the sealed credentials.
     #[must_use]
     pub const fn secrets(&self) -> &SecretVault {
         &self.secrets
     }
 
-    /// The network at the other end of a connection.
+    /// Returns the network of a connection.
     ///
     /// # Errors
-    /// [`Failure`] where our credentials there cannot be opened.
+    /// [`StageFailure`] if our credentials cannot be opened.
     pub async fn network_of_connection(
         &self,
         connection: &VendorConnection,

@@ -1,5 +1,5 @@
-//! The erasure of a customer's data in an organisation. What leads to the rest goes last, so that
-//! doing it again finishes what a failure left.
+//! The erasure of a customer's data in an organisation. The rows that lead to other rows go last: a
+//! retry then finishes an interrupted erasure.
 
 mod scrub;
 
@@ -29,11 +29,11 @@ use crate::secrets::SecretVault;
 use runtime::random::new_seed;
 use scrub::{mentions_address, without_address};
 
-/// What a customer's hash is made for.
+/// The purpose of the customer's keyed hash.
 const PURPOSE: &str = "customer";
-/// How often a write is tried again where somebody else wrote first.
+/// The attempts at a write, while other writers cause conflicts.
 const ATTEMPTS: usize = 5;
-/// Names of other systems, by which a thing is found again: they are not looked into.
+/// The fields with references of other systems. References identify records and are not searched.
 const REFERENCES: &[&str] = &[
     "reference_id",
     "payment_method_reference_id",
@@ -42,16 +42,16 @@ const REFERENCES: &[&str] = &[
     "reference",
 ];
 
-/// A customer as the look-up rows of orders name it.
+/// Returns the customer's hash, as the look-up rows of orders use the hash.
 #[must_use]
 pub fn customer_hash(secret: &SecretText, email: &str) -> String {
     keyed_hash(secret, PURPOSE, &normalise_email(email))
 }
 
-/// Whose an order is, as a hash, where it tells.
+/// Returns the hash of an order's customer, if the order has an e-mail address.
 ///
 /// # Errors
-/// [`Failure`] where the store or the key service does not answer.
+/// [`StageFailure`] if the store or the key service does not answer.
 pub async fn order_customer_hash(
     store: &Store,
     secrets: &SecretVault,
@@ -66,10 +66,10 @@ pub async fn order_customer_hash(
     Ok(Some(customer_hash(&secret, email)))
 }
 
-/// Erases a customer from an organisation, and keeps what was done.
+/// Erases a customer from an organisation, and stores a record of the erasure.
 ///
 /// # Errors
-/// [`Failure`] where not all could be done: doing it again goes on.
+/// [`StageFailure`] if a part could not be erased. A retry continues the erasure.
 pub async fn erase_customer(
     store: &Store,
     secrets: &SecretVault,
@@ -111,13 +111,14 @@ pub async fn erase_customer(
     Ok(erasure)
 }
 
-/// What may tell of a customer, beside the orders.
+/// The records that may mention a customer, beside the orders.
 #[derive(Default)]
 struct CustomerTraces {
     alerts: BTreeSet<AlertId>,
     refunds: BTreeSet<HandRefundId>,
 }
 
+/// An erasure in progress.
 struct ErasureRun<'a> {
     store: &'a Store,
     organisation: &'a OrganisationId,
@@ -128,6 +129,7 @@ struct ErasureRun<'a> {
 }
 
 impl ErasureRun<'_> {
+    /// Finds the alerts and refunds that may concern the customer's orders.
     async fn find_traces(
         &self,
         orders: &BTreeSet<OrderId>,
@@ -148,8 +150,8 @@ impl ErasureRun<'_> {
         Ok(around)
     }
 
-    /// The alert, and what subscribers were told of it; most that are near are about somebody
-    /// else's sales.
+    /// Erases the customer from the alert and from the alert's events. Most alerts near an order
+    /// concern other customers and stay unchanged.
     async fn clean_alert(
         &mut self,
         id: &AlertId,
@@ -181,7 +183,8 @@ impl ErasureRun<'_> {
         Err(StoreError::Conflict(id.to_string()).into())
     }
 
-    /// The events of an alert or a refund: their ids follow from its versions.
+    /// Erases the customer from the events of an alert or a refund. The ids of the events derive
+    /// from the versions.
     async fn clean_events(
         &self,
         subject: &EventSubject,
@@ -205,6 +208,7 @@ impl ErasureRun<'_> {
         Ok(count)
     }
 
+    /// Erases the customer from a manual refund and from the refund's events.
     async fn clean_refund(&mut self, id: &HandRefundId) -> Result<(), StageFailure> {
         if let Some(refund) = self.store.read_manual_refund(id).await? {
             self.erased.events +=
@@ -228,6 +232,7 @@ impl ErasureRun<'_> {
         Err(StoreError::Conflict(id.to_string()).into())
     }
 
+    /// Erases the customer from the imported alerts, and returns the number of changed alerts.
     async fn clean_imports(&self) -> Result<usize, StageFailure> {
         self.store
             .change_imported_alerts(self.organisation, |row| {
@@ -236,6 +241,7 @@ impl ErasureRun<'_> {
             .await
     }
 
+    /// Erases the customer from an order.
     async fn clean_order(&mut self, id: &OrderId) -> Result<(), StageFailure> {
         for _ in 0..ATTEMPTS {
             let Some(order) = self.store.read_order(id).await? else { return Ok(()) };
@@ -255,7 +261,8 @@ impl ErasureRun<'_> {
         Err(StoreError::Conflict(id.to_string()).into())
     }
 
-    /// What the organisation itself set up and that names the address: its own to change.
+    /// Lists the records that the organisation set up and that name the address. The organisation
+    /// must change these records.
     async fn find_remaining(&self) -> Result<Vec<RetainedRecords>, StageFailure> {
         let mut named: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         named.insert("rulesets", self.records_naming::<Ruleset>().await?);
@@ -267,6 +274,7 @@ impl ErasureRun<'_> {
             .collect())
     }
 
+    /// Returns the ids of the records that mention the address.
     async fn records_naming<R: OrganisationRecord>(&self) -> Result<Vec<String>, StageFailure> {
         let mut ids = Vec::new();
         for record in self.store.read_records::<R>(self.organisation).await? {

@@ -1,4 +1,4 @@
-//! What an event is about, as it is shown now.
+//! The object of an event, as the API returns the object now.
 
 use domain::account::Integration;
 use domain::account::enrolment::Enrolment;
@@ -13,19 +13,19 @@ use utoipa::ToSchema;
 use crate::StageFailure;
 use views::{alert, enrolment, integration, manual_refund, order_cancel};
 
-/// The part of an event that tells what it is about.
+/// The data of an event.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = EventData)]
 pub struct EventData {
-    /// What it is about, as its GET shows it.
+    /// The object of the event, as the object's GET returns it.
     pub object: Value,
 }
 
-/// Whose an event's object is, and how it is shown now: a version later than the event's, where
-/// writes came since.
+/// Returns the owner and the present form of an event's object. After further writes, the version
+/// is later than the event's.
 ///
 /// # Errors
-/// [`Failure`] where the store does not answer.
+/// [`StageFailure`] if the store does not answer.
 pub async fn event_object(
     store: &Store,
     name: &EventName,
@@ -66,7 +66,7 @@ pub async fn event_object(
     })
 }
 
-/// The alert's order, where it is still on its way.
+/// Returns the request to stop the alert's order, if the order has not arrived yet.
 async fn order_to_stop(
     store: &Store,
     alert: &Alert,
@@ -80,7 +80,7 @@ async fn order_to_stop(
     Ok(Some((alert.organisation.clone(), serde_json::to_value(request)?)))
 }
 
-/// Receivers read the transaction's id where it is there, and take null for one.
+/// Removes a null transaction id, which receivers would take for an id.
 fn without_null_transaction(mut object: Value) -> Value {
     if let Some(fields) = object
         .as_object_mut()

@@ -1,5 +1,5 @@
-//! Why a worker gives a message back. In the end it goes to the dead-letter queue, whose alarm
-//! names the stage.
+//! The failures for which a worker returns a message to the queue. After the last delivery the
+//! message goes to the dead-letter queue, and the alarm names the stage.
 
 use domain::alert::transition::InvalidTransition;
 use domain::basics::quotation::strip_quotation;
@@ -7,7 +7,7 @@ use partners::PartnerError;
 use runtime::worker::MessageFailure;
 use store::StoreError;
 
-/// The message returns to its queue.
+/// The failure of a stage, after which the message returns to the queue.
 #[derive(Debug, thiserror::Error)]
 pub enum StageFailure {
     #[error(transparent)]
@@ -16,23 +16,23 @@ pub enum StageFailure {
     Partner(#[from] PartnerError),
     #[error(transparent)]
     WrongState(#[from] InvalidTransition),
-    /// The alert was left until its slot; nothing failed.
+    /// The alert was deferred until a slot; nothing failed.
     #[error("the alert waits for a slot of its processor's account")]
     WaitsForSlot,
-    /// Something this code relies on is not there.
+    /// A required item is missing.
     #[error("{0} is missing")]
     Missing(&'static str),
-    /// The message, or opened credentials, cannot be read; the parser's words without its quotation
-    /// of them.
+    /// The message, or an opened secret, cannot be parsed. The text is the parser's, without
+    /// quotations from the input.
     #[error("the message cannot be read: {0}")]
     Unreadable(String),
     /// A secret cannot be opened.
     #[error(transparent)]
     Secret(#[from] crate::secrets::SecretError),
-    /// The vendor did not take it this time.
+    /// The vendor did not accept the answer in this attempt.
     #[error("the vendor did not take the answer: {0}")]
     NotTaken(String),
-    /// An e-mail was not taken this time.
+    /// The e-mail service did not accept the e-mail in this attempt.
     #[error("the e-mail was not taken: {0}")]
     NotMailed(String),
     /// Messages could not be sent.

@@ -1,12 +1,13 @@
-//! Taking alerts in, whoever brings them: pushed or pulled, they go the same way. Nothing that came
-//! is ever lost.
+//! The intake of alerts. Pushed and pulled alerts take the same path, and no payload is ever lost.
 
 mod kept;
 
 use std::sync::Arc;
 
 use domain::account::VendorConnection;
-use domain::account::enrolment::{Enrolment, EnrolmentStatus, RoutingResult, route_descriptor};
+use domain::account::enrolment::{
+    Enrolment, EnrolmentCandidate, EnrolmentStatus, RoutingResult, route_descriptor,
+};
 use domain::alert::transition::IncomingAlert;
 use domain::alert::{Alert, AlertDeadlines};
 use domain::basics::id::{AlertId, EnrolmentId, OrganisationId, QuarantineId};
@@ -14,7 +15,7 @@ use domain::network::claim::Claim;
 use domain::network::quarantine::OwnershipDoubt;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use partners::ethoca::{PushedAlert, UnreadableAlert, UnreadableDelivery};
+use partners::pushed_alert::{PushedAlert, UnreadableAlert, UnreadableDelivery};
 use store::routes::RouteCopy;
 use store::{Store, StoreError};
 
@@ -22,60 +23,62 @@ use runtime::worker::error_chain;
 
 use self::kept::{QuarantineDraft, build_contest, put_in_quarantine};
 
-/// The most alerts of one delivery that are taken; the vendor brings the others again. Ethoca's
-/// pages have 25, and 256 KB hold some 300.
+/// The most alerts that are accepted of a delivery; the vendor sends the rest again. Ethoca's pages
+/// have 25, and 256 KB contain some 300.
 const MOST_ALERTS: usize = 250;
-/// The most pieces of one delivery without a usable id that are kept each for itself; more are kept
-/// together.
+/// The most items without a usable id that are stored separately of a delivery; more items are
+/// stored together.
 const MOST_NAMELESS: usize = 20;
-/// How many enrolments an alert proves, where more fit it equally well: each is a read and some
-/// writes.
+/// The most enrolments that an alert enables, if several fit equally well. Each enrolment costs a
+/// read and some writes.
 const MOST_PROVEN: usize = 20;
 
-/// Why an alert is kept that enrolments of several organisations fit.
+/// The reason to quarantine an alert that fits enrolments of several organisations.
 const FITS_SEVERAL: &str = "enrolments of several organisations fit its descriptor";
-/// Why an alert is kept whose enrolment needs attention.
+/// The reason to quarantine an alert of an enrolment that needs attention.
 const NEEDS_ATTENTION: &str = "the enrolment of its descriptor needs attention";
-/// Why an alert is kept that no enrolment fits.
+/// The reason to quarantine an alert that fits no enrolment.
 const FITS_NONE: &str = "no enrolment has its descriptor";
 
-/// What the vendor is told of one alert it brought.
+/// The receipt for an alert of a delivery, for the vendor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AlertReceipt {
-    /// The vendor's own id of it, if it has one.
+    /// The vendor's id of the alert, if any.
     pub vendor_alert_id: Option<String>,
-    /// What became of it, where it is stored; if not, the vendor brings it again.
+    /// The result, if the alert is stored. Otherwise the vendor must send the alert again.
     pub became: Option<IntakeResult>,
 }
 
-/// What became of an alert that was brought.
+/// The result of the intake of an alert.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum IntakeResult {
-    /// It is worked now.
+    /// The alert is new and is being processed.
     Received(AlertId),
-    /// It was brought before.
+    /// The alert was received before.
     Known(AlertId),
-    /// It is kept for a person, who is told why.
+    /// The alert is in quarantine for a person, with the reason.
     Quarantined { id: QuarantineId, reason: String },
 }
 
 impl AlertReceipt {
-    /// Whether it is stored.
+    /// Checks whether the alert is stored.
     #[must_use]
     pub const fn is_stored(&self) -> bool {
         self.became.is_some()
     }
 }
 
-/// The zone of times that a connection's vendor writes without an offset.
+/// Returns the time zone for the vendor's times without an offset.
 #[must_use]
 pub fn vendor_time_zone(connection: &VendorConnection) -> TimeZone {
     TimeZone::get(&connection.time_zone).unwrap_or(TimeZone::UTC)
 }
 
-/// Takes a delivery in, one alert after the other: a write that fails fails only its own. What one
-/// delivery can make us do is bounded: of alerts with an id the first 250 are taken, of pieces
-/// without one many are one payload. All go by the routes that there were when it came.
+/// Takes in a delivery, alert by alert: a failed write affects only that alert.
+///
+/// The work for a delivery is bounded. Only the first 250 alerts with an id are accepted, and many
+/// items without an id become a single payload. All alerts use the routes that existed when the
+/// delivery came.
 pub async fn take_in_delivery(
     store: &Store,
     connection: &VendorConnection,
@@ -114,7 +117,7 @@ fn vendor_alert_id(pushed: &PushedAlert) -> Option<String> {
     }
 }
 
-/// The delivery, its pieces without an id put into one where they are many.
+/// Joins the items without an id into a single payload, if the delivery has many such items.
 fn join_nameless_items(delivery: Vec<PushedAlert>) -> Vec<PushedAlert> {
     let is_nameless = |pushed: &PushedAlert| vendor_alert_id(pushed).is_none();
     if delivery.iter().filter(|pushed| is_nameless(pushed)).count() <= MOST_NAMELESS {
@@ -133,10 +136,10 @@ fn join_nameless_items(delivery: Vec<PushedAlert>) -> Vec<PushedAlert> {
     alerts
 }
 
-/// Keeps a delivery that holds no alerts at all.
+/// Quarantines a delivery without any alert.
 ///
 /// # Errors
-/// [`StoreError`] where the store does not answer: the vendor must bring it again.
+/// [`StoreError`] if the store does not answer. The vendor must send the delivery again.
 pub async fn quarantine_unreadable(
     store: &Store,
     connection: &VendorConnection,
@@ -147,10 +150,10 @@ pub async fn quarantine_unreadable(
     put_in_quarantine(store, (connection, now), kept).await.map(drop)
 }
 
-/// Takes an alert in for an enrolment that is known; false where it was taken in before.
+/// Receives an alert for a given enrolment. Returns `false` if the alert was received before.
 ///
 /// # Errors
-/// [`StoreError`] where the store does not answer.
+/// [`StoreError`] if the store does not answer.
 pub async fn receive_alert(
     store: &Store,
     connection: &VendorConnection,
@@ -176,6 +179,7 @@ pub async fn receive_alert(
     Ok(new)
 }
 
+/// Routes an alert to an enrolment by the descriptor, or quarantines the payload.
 async fn take_in_item(
     store: &Store,
     connection: &VendorConnection,
@@ -190,13 +194,12 @@ async fn take_in_item(
             return put_in_quarantine(store, (connection, now), kept).await;
         }
     };
-    let id = Alert::id_from_claim(&claim);
     let routes = match routes {
         Some(routes) => routes,
         none => none.insert(store.read_route_copy(&connection.id, now).await?),
     };
     let candidates = store.candidate_routes(routes, &claim.descriptor).await?;
-    let (reason, contest) = match route_descriptor(&claim.descriptor, candidates.iter_routes()) {
+    let doubt = match route_descriptor(&claim.descriptor, candidates.iter_routes()) {
         RoutingResult::To { organisation, enrolments, pending } => {
             let whose = (organisation, enrolments, pending);
             return receive_and_enable(store, connection, whose, claim, now).await;
@@ -209,22 +212,28 @@ async fn take_in_item(
         }
         RoutingResult::Nothing => (FITS_NONE, None),
     };
-    if store.read_alert(&id).await?.is_some() {
-        return Ok(IntakeResult::Known(id)); // it was routed when it came first
-    }
-    let contest = match contest {
-        Some((doubt, claimants)) => Some(build_contest(store, doubt, claimants, &claim).await?),
-        None => None,
-    };
-    put_in_quarantine(
-        store,
-        (connection, now),
-        QuarantineDraft::from_claim(&claim, reason, contest),
-    )
-    .await
+    quarantine_unrouted(store, (connection, now), &claim, doubt).await
 }
 
-/// Takes an alert in for the first of the enrolments that fit it; a new alert proves those of them
+/// Quarantines an alert that no enrolment clearly fits, unless the alert was received before.
+async fn quarantine_unrouted(
+    store: &Store,
+    context: (&VendorConnection, Timestamp),
+    claim: &Claim,
+    (reason, doubt): (&str, Option<(OwnershipDoubt, Vec<EnrolmentCandidate>)>),
+) -> Result<IntakeResult, StoreError> {
+    let id = Alert::id_from_claim(claim);
+    if store.read_alert(&id).await?.is_some() {
+        return Ok(IntakeResult::Known(id)); // routed on the first arrival
+    }
+    let contest = match doubt {
+        Some((doubt, claimants)) => Some(build_contest(store, doubt, claimants, claim).await?),
+        None => None,
+    };
+    put_in_quarantine(store, context, QuarantineDraft::from_claim(claim, reason, contest)).await
+}
+
+/// Receives an alert for the first of the fitting enrolments. A new alert enables those enrolments
 /// that are pending.
 async fn receive_and_enable(
     store: &Store,
@@ -242,8 +251,8 @@ async fn receive_and_enable(
     Ok(if is_new { IntakeResult::Received(id) } else { IntakeResult::Known(id) })
 }
 
-/// The first alert proves a pending enrolment, and its routes say so. It does not hold up the
-/// alert: the next one proves it as well.
+/// Enables a pending enrolment on the first alert, and updates the routes. A failure does not delay
+/// the alert, because the next alert enables the enrolment as well.
 pub(crate) async fn enable_by_first_alert(store: &Store, id: &EnrolmentId, now: Timestamp) {
     let enabled = async {
         let Some(found) = store.read_record::<Enrolment>(id.as_str()).await? else { return Ok(()) };
@@ -257,7 +266,7 @@ pub(crate) async fn enable_by_first_alert(store: &Store, id: &EnrolmentId, now: 
         if is_pending {
             store.replace_record(&enrolment).await?;
         }
-        // where it broke off before, only its routes do not say so yet
+        // after an earlier crash, only the routes are stale
         store.put_routes(&enrolment).await.map(drop)
     };
     if let Err(error) = enabled.await {

@@ -1,5 +1,5 @@
-//! Whether an integration works, as the worker that calls it finds out: noted with the integration,
-//! by a write only where something changed.
+//! The health of an integration, noted by the workers that call the integration. Only a change is
+//! written.
 
 use domain::account::{Integration, IntegrationOutage, ProcessorCall};
 use domain::calls::lane::{CallLane, CallPace};
@@ -7,14 +7,14 @@ use jiff::Timestamp;
 use partners::PartnerError;
 use store::{Store, StoreError};
 
-/// A processor that does not answer so many deliveries of a message is out of reach.
+/// The deliveries of a message without an answer after which the processor counts as unavailable.
 pub const DELIVERIES_TO_ANSWER: u32 = 3;
 
-/// At the last delivery before the dead letters a processor that does not answer is left to
-/// `deadline-sweep`, which asks again: what a tenant's endpoint does fills no dead letters.
+/// The last delivery before the dead-letter queue. The message of a processor that does not answer
+/// is then left to `deadline-sweep`: a tenant's endpoint must not fill the dead-letter queue.
 pub const LAST_DELIVERY: u32 = 10;
 
-/// The kind of outage that an error is.
+/// Returns the kind of outage for an error.
 #[must_use]
 pub const fn outage_of_error(error: &PartnerError) -> IntegrationOutage {
     match error {
@@ -24,10 +24,10 @@ pub const fn outage_of_error(error: &PartnerError) -> IntegrationOutage {
     }
 }
 
-/// Notes that such calls with an integration fail.
+/// Notes a failed call at the integration.
 ///
 /// # Errors
-/// [`StoreError`] where the store does not answer.
+/// [`StoreError`] if the store does not answer.
 pub async fn note_failure(
     store: &Store,
     used: &Integration,
@@ -39,11 +39,11 @@ pub async fn note_failure(
     update_integration(store, used, |found| found.record_failure(call, code, &message, now)).await
 }
 
-/// Notes of a call with an integration that did not succeed whether it was answered: of silence, so
-/// that others need not wait for the same, and of any answer, so that they may call.
+/// Notes whether a failed call was answered. Silence counts towards the closure of the lane, which
+/// spares other workers the wait; any answer reopens the lane.
 ///
 /// # Errors
-/// [`StoreError`] where the store does not answer.
+/// [`StoreError`] if the store does not answer.
 pub async fn note_lane(
     store: &Store,
     used: &Integration,
@@ -53,7 +53,7 @@ pub async fn note_lane(
 ) -> Result<(), StoreError> {
     let message = error.to_string();
     match error {
-        PartnerError::NoTime => Ok(()), // nobody was called
+        PartnerError::NoTime => Ok(()), // no call was made
         silence if silence.is_unreachable() => {
             update_integration(store, used, |found| {
                 found.record_unanswered_call(call, &message, now)
@@ -67,10 +67,10 @@ pub async fn note_lane(
     }
 }
 
-/// Notes that such a call with an integration succeeded.
+/// Notes a successful call at the integration.
 ///
 /// # Errors
-/// [`StoreError`] where the store does not answer.
+/// [`StoreError`] if the store does not answer.
 pub async fn note_success(
     store: &Store,
     used: &Integration,
@@ -83,7 +83,8 @@ pub async fn note_success(
     update_integration(store, used, |found| found.record_successful_call(call, pace, now)).await
 }
 
-/// An integration that was changed meanwhile is left alone: the next call tells how it works now.
+/// Updates the integration, unless the integration changed since the call. The next call then
+/// reports the present state.
 async fn update_integration<F>(store: &Store, used: &Integration, next: F) -> Result<(), StoreError>
 where
     F: FnOnce(Integration) -> Option<Integration>,

@@ -1,12 +1,12 @@
-//! Keyed hashes: what is compared but must not be read back, and what must not be forged.
+//! Keyed hashes, for values that are compared but must not be read back, and for signatures.
 
 use aws_lc_rs::hmac::{HMAC_SHA256, Key, sign};
 use partners::SecretText;
 
 use runtime::random::to_hex;
 
-/// A text's HMAC-SHA256 under a secret, in hexadecimal. The purpose keeps one use of the secret
-/// apart from every other.
+/// Returns the HMAC-SHA256 of a text under a secret, in hexadecimal. The purpose separates each use
+/// of the secret from every other.
 #[must_use]
 pub fn keyed_hash(secret: &SecretText, purpose: &str, text: &str) -> String {
     let own = sign(&Key::new(HMAC_SHA256, secret.expose_secret().as_bytes()), purpose.as_bytes());

@@ -1,4 +1,4 @@
-//! What several functions do alike: clients and secrets, intake and quarantine, reports on refunds,
+//! Flows that several functions share: clients and secrets, intake and quarantine, refund reports,
 //! erasure, links of members.
 
 pub mod clients;

@@ -1,4 +1,4 @@
-//! The addresses of members, as the store knows them: by a hash under the deployment's own secret,
+//! The addresses of members, which the store has only as a hash under the deployment's own secret,
 //! across all partners.
 
 use domain::account::Membership;
@@ -11,13 +11,14 @@ use crate::StageFailure;
 use crate::keyed_hash::keyed_hash;
 use crate::secrets::SecretVault;
 
-/// Keeps these hashes apart from what else the deployment's secret is for.
+/// The purpose of the hash, which separates these hashes from other uses of the deployment's
+/// secret.
 const PURPOSE: &str = "e-mail address";
 
-/// The hash by which an address is known.
+/// Returns the hash of an address.
 ///
 /// # Errors
-/// [`Failure`] where the store or the key service does not answer.
+/// [`StageFailure`] if the store or the key service does not answer.
 pub async fn address_hash(
     store: &Store,
     secrets: &SecretVault,
@@ -27,10 +28,10 @@ pub async fn address_hash(
     Ok(keyed_hash(&secrets.deployment_secret(store, now).await?, PURPOSE, &normalise_email(email)))
 }
 
-/// Whether each member's organisation may write to the member.
+/// Returns for each member whether the organisation may send e-mail to the member.
 ///
 /// # Errors
-/// [`Failure`] where the store or the key service does not answer.
+/// [`StageFailure`] if the store or the key service does not answer.
 pub async fn email_statuses(
     store: &Store,
     secrets: &SecretVault,

@@ -1,5 +1,5 @@
-//! The link in a mail: it opens one alert to one member until a time, and nobody can make one but
-//! us.
+//! The signed link in an e-mail. The link opens an alert to a member until a time, and cannot be
+//! forged.
 
 mod address;
 
@@ -12,20 +12,22 @@ use runtime::random::constant_time_equals;
 
 pub use address::{AddressLinkPass, UnprovenAddressPass};
 
-/// Keeps these signatures apart from what else the organisation's secret is for.
+/// The purpose of the signature, which separates these signatures from other uses of the
+/// organisation's secret.
 const PURPOSE: &str = "alert page";
 
-/// What a link opens, and to whom.
+/// The pass of a link: the alert, and the member with access.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AlertLinkPass {
     pub alert: AlertId,
     pub member: MembershipId,
-    /// Who the member was: a membership that another person has by now is not opened.
+    /// The user of the membership when the link was made. A later user of the membership gets no
+    /// access.
     pub user: UserId,
     pub until: Timestamp,
 }
 
-/// A pass that somebody shows, before its signature was looked at.
+/// A pass from a request, before the signature is verified.
 #[derive(Debug)]
 pub struct UnprovenAlertPass {
     pass: AlertLinkPass,
@@ -33,7 +35,7 @@ pub struct UnprovenAlertPass {
 }
 
 impl AlertLinkPass {
-    /// The text that goes into the link: the pass and its signature.
+    /// Returns the token for the link: the pass and the signature.
     #[must_use]
     pub fn to_token(&self, secret: &SecretText) -> String {
         let text = self.signed_text();
@@ -46,7 +48,7 @@ impl AlertLinkPass {
 }
 
 impl UnprovenAlertPass {
-    /// Reads a token; it still proves nothing.
+    /// Parses a token. The signature is not verified yet.
     #[must_use]
     pub fn parse_token(token: &str) -> Option<Self> {
         let mut parts = token.split('.');
@@ -58,13 +60,14 @@ impl UnprovenAlertPass {
         parts.next().is_none().then_some(Self { pass, signature })
     }
 
-    /// The alert it is said to open: whose secret proves it follows from that.
+    /// Returns the alert that the token names. The alert's organisation has the secret that
+    /// verifies the pass.
     #[must_use]
     pub const fn alert_id(&self) -> &AlertId {
         &self.pass.alert
     }
 
-    /// The pass, where this secret signed exactly it.
+    /// Verifies the signature. Returns the pass if this secret signed exactly this pass.
     #[must_use]
     pub fn verify_signature(self, secret: &SecretText) -> Option<AlertLinkPass> {
         constant_time_equals(

@@ -1,5 +1,4 @@
-//! Negative lists: the keyed hash that an entry goes by, and the customers of alerts for which
-//! money went back.
+//! Negative lists: the keyed hash of an entry, and the entries for customers of refunded alerts.
 
 use domain::alert::{Alert, DecisionMaker};
 use domain::basics::card::TruncatedCard;
@@ -16,11 +15,12 @@ use crate::StageFailure;
 use crate::keyed_hash::keyed_hash;
 use crate::secrets::SecretVault;
 
-/// What keeps these hashes apart from all others under an organisation's secret.
+/// The purpose of the hash, which separates these hashes from other uses of the organisation's
+/// secret.
 const PURPOSE: &str = "negative-list";
 
-/// The id of an entry: made of the organisation, the kind and the keyed hash, so that nobody reads
-/// the customer from it.
+/// Returns the id of an entry, derived from the organisation, the kind and the keyed hash. The id
+/// does not reveal the customer.
 #[must_use]
 pub fn listed_id(
     secret: &SecretText,
@@ -35,11 +35,11 @@ pub fn listed_id(
     ])
 }
 
-/// Who lists the customer of an alert for which money went back: its organisation's setting, else
-/// its ruleset, else nobody.
+/// Returns the author of the entries for the customer of a refunded alert: the organisation's
+/// setting, else the ruleset, else `None`.
 ///
 /// # Errors
-/// [`Failure`] where the store does not answer.
+/// [`StageFailure`] if the store does not answer.
 pub async fn find_lister(
     store: &Store,
     alert: &Alert,
@@ -57,11 +57,11 @@ pub async fn find_lister(
     Ok(lists.then(|| NegativeListAuthor::Ruleset(explanation.ruleset.clone())))
 }
 
-/// Puts what is known of an alert's customer on the list. Done again it changes nothing, so that it
-/// goes before the write that it belongs to.
+/// Lists the customer of an alert by all available identifiers. The call is idempotent, and
+/// precedes the write to which the entries belong.
 ///
 /// # Errors
-/// [`Failure`] where the store or the key service does not answer.
+/// [`StageFailure`] if the store or the key service does not answer.
 pub async fn list_customer(
     store: &Store,
     secrets: &SecretVault,
@@ -94,8 +94,8 @@ pub async fn list_customer(
     Ok(())
 }
 
-/// The BIN and last four digits of the card that paid. The BIN of a wallet's device is no card's:
-/// the bank's BIN goes with the bank's digits only.
+/// Returns the BIN and last four digits of the card that paid. The BIN of a wallet's device is not
+/// a card's: the bank's BIN is used only with the bank's digits.
 fn paying_card<'a>(
     sold: Option<&'a TruncatedCard>,
     told: &'a TruncatedCard,
@@ -105,8 +105,8 @@ fn paying_card<'a>(
     (sold.and_then(|card| card.bin.as_ref()).or(told_bin), last4)
 }
 
-/// The e-mail address of the order, else the processor's, the processor's customer, and the card
-/// where its expiry is known.
+/// Returns the identifiers of the customer: e-mail address, processor's customer and card. The
+/// order's address precedes the processor's, and a card needs the expiry.
 async fn customer_subjects(
     store: &Store,
     alert: &Alert,

@@ -1,4 +1,4 @@
-//! A look at the payment of an alert: what went back of it meanwhile, whoever gave it back.
+//! The look-up of an alert's payment, for refunds made meanwhile by any party.
 
 use std::time::Duration;
 
@@ -12,15 +12,15 @@ use tokio::time::timeout;
 
 use crate::{ProcessorClients, StageFailure};
 
-/// A processor that does not answer by then counts as out of reach: the functions that look have 30
-/// and 60 seconds.
+/// The timeout of the look-up; a slower processor counts as unavailable. The functions with a
+/// look-up have 30 and 60 seconds.
 const LOOK: Duration = Duration::from_secs(20);
 
-/// The alert as the refunds of its payment have it now; nothing where they change nothing, or no
-/// processor can be asked.
+/// Re-reads the payment and applies the refunds to the alert. Returns `None` if the refunds change
+/// nothing, or if no processor can be asked.
 ///
 /// # Errors
-/// [`Failure`] where the store or the processor does not answer.
+/// [`StageFailure`] if the store or the processor does not answer.
 pub async fn reread_payment(
     store: &Store,
     processors: &ProcessorClients,

@@ -1,5 +1,4 @@
-//! What a client is told when something is refused: the one catalogue of errors, as RFC 9457
-//! problem details.
+//! The error responses for clients: the catalogue of errors, as RFC 9457 problem details.
 
 use domain::account::enrolment::FieldError;
 use lambda_http::http::Response;
@@ -23,21 +22,21 @@ pub use code::Code;
 /// The media type of a problem.
 pub const PROBLEM_JSON: &str = "application/problem+json";
 
-/// Seconds after which a client may try again where we know no better.
+/// The default delay in seconds before a client may retry.
 const RETRY_SECONDS: u64 = 2;
 
-/// One error as a client meets it. It never carries the text of an error of ours.
+/// An error response. The text never contains an internal error.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}: {detail}", code.as_str())]
 pub struct ProblemDetails {
     pub code: Code,
     pub detail: String,
-    /// What is wrong with single fields.
+    /// The invalid fields.
     pub faults: Vec<FieldError>,
     header: ProblemHeader,
 }
 
-/// The header that goes with some problems.
+/// The additional header of a problem.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum ProblemHeader {
     Without,
@@ -46,7 +45,7 @@ enum ProblemHeader {
     RetryAfter(u64),
 }
 
-/// What went wrong, as RFC 9457 has it.
+/// A problem, as defined by RFC 9457.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Body)]
 struct ProblemBody<'a> {
@@ -76,13 +75,13 @@ impl ToSchema for ProblemDetails {
 }
 
 impl ProblemDetails {
-    /// A problem with a sentence of its own.
+    /// Creates a problem with a specific detail.
     #[must_use]
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
         Self { code, detail: detail.into(), faults: Vec::new(), header: ProblemHeader::Without }
     }
 
-    /// Fields that are wrong.
+    /// Creates a problem for invalid fields.
     #[must_use]
     pub fn from_faults(faults: Vec<FieldError>) -> Self {
         let detail = faults
@@ -91,7 +90,7 @@ impl ProblemDetails {
         Self { faults, ..Self::new(Code::ValidationFailed, detail) }
     }
 
-    /// One field that is wrong.
+    /// Creates a problem for a single invalid field.
     #[must_use]
     pub fn invalid_field(
         field: impl Into<String>,
@@ -101,7 +100,7 @@ impl ProblemDetails {
         Self::from_faults(vec![FieldError::new(field, code, message)])
     }
 
-    /// A problem that one field makes.
+    /// Creates a problem with the given code, caused by a single field.
     #[must_use]
     pub fn for_field(code: Code, field: impl Into<String>, message: &str) -> Self {
         Self {
@@ -110,26 +109,28 @@ impl ProblemDetails {
         }
     }
 
-    /// The problem, with the fields that make it.
+    /// Returns the problem with the fields that cause the problem.
     #[must_use]
     pub fn with_faults(self, faults: Vec<FieldError>) -> Self {
         Self { faults, ..self }
     }
 
-    /// A thing that is not there, or that the caller may not see: the answer is the same.
+    /// Creates a problem for a resource that does not exist, or that the caller may not see: both
+    /// give the same response.
     #[must_use]
     pub fn not_found(what: &str) -> Self {
         Self::new(Code::NotFound, format!("There is no such {what}."))
     }
 
-    /// A caller that is not known; `challenge` says how to sign in (`Bearer`, `Basic realm="..."`).
+    /// Creates a problem for an unauthenticated caller. `challenge` names the sign-in scheme
+    /// (`Bearer`, `Basic realm="..."`).
     #[must_use]
     pub fn unauthenticated(challenge: &'static str) -> Self {
         let problem = Self::new(Code::Unauthenticated, "The credentials are missing or not known.");
         Self { header: ProblemHeader::Challenge(challenge), ..problem }
     }
 
-    /// A method that the resource does not take, with those it does.
+    /// Creates a problem for a method that the resource does not allow, with the allowed methods.
     #[must_use]
     pub fn method_not_allowed(allowed: &'static str) -> Self {
         Self {
@@ -138,20 +139,20 @@ impl ProblemDetails {
         }
     }
 
-    /// Something that passes: the client may try again.
+    /// Creates a problem for a transient failure, after which the client may retry.
     #[must_use]
     pub fn try_again_later(seconds: Option<u64>) -> Self {
         let problem = Self::new(Code::Unavailable, "Please try again; nothing was lost.");
         Self { header: ProblemHeader::RetryAfter(seconds.unwrap_or(RETRY_SECONDS)), ..problem }
     }
 
-    /// Something that the client may try again after so many seconds.
+    /// Creates a problem after which the client may retry in the given seconds.
     #[must_use]
     pub fn retry_after(code: Code, detail: impl Into<String>, seconds: u64) -> Self {
         Self { header: ProblemHeader::RetryAfter(seconds), ..Self::new(code, detail) }
     }
 
-    /// The answer, as a body of `application/problem+json`.
+    /// Returns the response, with a body of `application/problem+json`.
     #[must_use]
     pub fn to_response<B: From<String>>(&self, request_id: &str) -> Response<B> {
         let mut response = Response::new(B::from(self.to_body(request_id)));
@@ -198,7 +199,7 @@ impl From<NoRandomness> for ProblemDetails {
     }
 }
 
-/// The log hears what went wrong, once; the client hears only what it can do.
+/// The log receives the internal error, once; the client receives only the possible remedy.
 impl From<StoreError> for ProblemDetails {
     fn from(error: StoreError) -> Self {
         match error {

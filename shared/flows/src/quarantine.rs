@@ -1,5 +1,6 @@
-//! Quarantine: what could not be worked is handed to its organisation, worked after all, or
-//! dropped. Each is one conditional write, so that of two who try one wins.
+//! Quarantine: a payload that could not be processed is assigned to an organisation, released or
+//! discarded. Each action is a conditional write: of two concurrent actions, only the first
+//! succeeds.
 
 use domain::account::enrolment::{Enrolment, EnrolmentStatus};
 use domain::account::{Organisation, VendorConnection};
@@ -18,24 +19,25 @@ mod nobodys;
 
 pub use nobodys::answer_as_unenrolled;
 
-/// Why a payload stays as it is.
+/// The reason that a payload stays unchanged.
 #[derive(Debug, thiserror::Error)]
 pub enum QuarantineError {
-    /// It does not fit what became of it, or whose it is.
+    /// The action conflicts with the state or the owner of the payload.
     #[error("{0}")]
     Conflict(String),
-    /// It still cannot be worked.
+    /// The payload still cannot be read.
     #[error("it still cannot be worked: {0}")]
     Unreadable(String),
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// Hands a held payload to the organisation whose it is.
+/// Assigns a quarantined payload to an organisation.
 ///
 /// # Errors
-/// [`Stays`] where it is held no more, its connection is not for organisations of this mode, or it
-/// is a whole delivery that nobody could read: others' alerts may be in it.
+/// [`QuarantineError`] if the payload has left quarantine, or the connection does not serve
+/// organisations of this mode. An unreadable delivery without an alert id is refused, because
+/// alerts of other organisations may be inside.
 pub async fn assign_payload(
     store: &Store,
     held: QuarantinedPayload,
@@ -61,12 +63,12 @@ pub async fn assign_payload(
     .await
 }
 
-/// Works the alert for an enrolment, through the same intake as any other. Whoever asks for the
-/// same again after a failure goes on where it was left.
+/// Releases the alert to an enrolment, through the regular intake. A retry after a failure
+/// continues the same release.
 ///
 /// # Errors
-/// [`Stays`] where it cannot be read, was taken in for somebody else, or something else became of
-/// it.
+/// [`QuarantineError`] if the payload cannot be read, was received for another organisation, or has
+/// left quarantine in another way.
 pub async fn release_payload(
     store: &Store,
     held: QuarantinedPayload,
@@ -103,10 +105,10 @@ pub async fn release_payload(
     .await
 }
 
-/// Drops a held payload.
+/// Discards a quarantined payload.
 ///
 /// # Errors
-/// [`Stays`] where it is held no more.
+/// [`QuarantineError`] if the payload has left quarantine.
 pub async fn discard_payload(
     store: &Store,
     held: QuarantinedPayload,
@@ -122,6 +124,7 @@ pub async fn discard_payload(
     .await
 }
 
+/// Stores the next version of the payload.
 async fn replace_payload(
     store: &Store,
     mut changed: QuarantinedPayload,
@@ -131,10 +134,10 @@ async fn replace_payload(
     Ok(changed)
 }
 
-/// The claim that it holds, and the connection it came over.
+/// Reads the claim of a payload, and the connection of the delivery.
 ///
 /// # Errors
-/// [`Stays`] where it cannot be read, or its connection is gone.
+/// [`QuarantineError`] if the payload cannot be read, or the connection no longer exists.
 pub async fn read_claim(
     store: &Store,
     held: &QuarantinedPayload,
@@ -144,15 +147,13 @@ pub async fn read_claim(
     if let Ok(claim) = serde_json::from_str::<Claim>(&held.raw) {
         return Ok((connection, claim));
     }
-    let read = partners::ethoca::read_quarantined(
-        &held.raw,
-        &vendor_time_zone(&connection),
-        held.received_at,
-    );
+    let (zone, now) = (vendor_time_zone(&connection), held.received_at);
+    let read = partners::inbound::read_quarantined(connection.network, &held.raw, (&zone, now));
     let claim = read.map_err(|error| QuarantineError::Unreadable(error.why))?;
     Ok((connection, claim))
 }
 
+/// Refuses a payload that has left quarantine.
 fn refuse_decided(held: &QuarantinedPayload) -> Result<(), QuarantineError> {
     match &held.fate {
         QuarantineState::Held => Ok(()),
@@ -168,6 +169,7 @@ fn refuse_decided(held: &QuarantinedPayload) -> Result<(), QuarantineError> {
     }
 }
 
+/// Refuses an organisation of another mode than the connection's.
 fn refuse_mode(
     organisation: &Organisation,
     held: &QuarantinedPayload,
@@ -182,6 +184,7 @@ fn refuse_mode(
     }
 }
 
+/// Refuses a payload that is assigned to another organisation.
 async fn refuse_foreign(
     store: &Store,
     held: &QuarantinedPayload,
@@ -194,7 +197,7 @@ async fn refuse_foreign(
     refuse_mode(&store.read_organisation(to).await?.ok_or_else(gone)?, held)
 }
 
-/// The network's alert may have come again, and found its way to somebody else.
+/// Refuses an alert that arrived again and was received for another organisation.
 async fn refuse_taken(
     store: &Store,
     alert: &AlertId,

@@ -1,9 +1,8 @@
-//! Reports on refunds: what they mean to the alerts and refunds by hand that the refunds were made
-//! for.
+//! Reports on refunds, applied to the alerts and manual refunds for which the refunds were made.
 //!
-//! An event only wakes a look. Nothing that an event says is written down: whoever waits is
-//! re-checked by the refund stage, and for what is over the payment is read here, and its list
-//! counts.
+//! A processor's event only triggers a read; no content of an event is stored. For an open alert or
+//! manual refund, the refund stage re-checks the payment. For a closed alert or manual refund, the
+//! payment is read here, and the processor's list decides.
 
 mod settled;
 
@@ -18,19 +17,19 @@ use store::Store;
 
 use crate::{ProcessorClients, StageFailure};
 
-/// What an event says of a refund that was made for a cause of ours.
+/// A processor's report on a refund of ours.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RefundReport {
     pub cause: RefundCause,
     /// The processor's id of the refund.
     pub id: String,
     pub state: RefundState,
-    /// The acquirer's reference of the refund, once it is known.
+    /// The acquirer's reference of the refund (ARN), once available.
     pub arn: Option<String>,
 }
 
 impl RefundReport {
-    /// What a refund says by its own mark; nothing where it is not ours.
+    /// Reads the report from a refund with our mark. Returns `None` for a refund of another party.
     #[must_use]
     pub fn from_refund(refund: &ProcessorRefund) -> Option<Self> {
         refund.refund_cause().map(|cause| Self {
@@ -41,11 +40,12 @@ impl RefundReport {
         })
     }
 
-    /// Whether it would change an alert that was settled: only then is the payment worth a call.
+    /// Checks whether the report would change a settled alert. Only then is the payment worth a
+    /// call.
     fn is_news_to_alert(&self, alert: &Alert) -> bool {
         let is_own = alert.rests_on_refund(&self.id);
         match &self.state {
-            // told again, it may find what a killed worker left
+            // a repeated report may finish the work of a killed worker
             RefundState::Failed(_) => is_own,
             RefundState::Succeeded
                 if alert.settlement().is_some() && (!is_own || alert.has_failed_refund()) =>
@@ -56,7 +56,7 @@ impl RefundReport {
         }
     }
 
-    /// The same of a refund by hand that is over.
+    /// Checks whether the report would change a closed manual refund.
     fn is_news_to_refund(&self, asked: &ManualRefund) -> bool {
         let is_failed = matches!(self.state, RefundState::Failed(_));
         match &asked.state {
@@ -68,7 +68,7 @@ impl RefundReport {
     }
 }
 
-/// Where reports on refunds are applied, and whose they are.
+/// The handler of reports, with the organisation of the refunds.
 #[derive(Debug, Clone, Copy)]
 struct ReportHandler<'a> {
     store: &'a Store,
@@ -76,27 +76,27 @@ struct ReportHandler<'a> {
     now: Timestamp,
 }
 
-/// Why the payment was read.
+/// The reason for the read of the payment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum ReportSource {
-    /// An event said that something had happened.
+    /// A processor's event.
     Event,
-    /// The reader holds the sale's claim, and writes its ledger itself.
+    /// A worker's read under the lease on the sale's ledger. That worker writes the ledger.
     Look,
 }
 
-/// A refund as its processor lists it.
+/// A refund, as the processor lists the refund.
 #[derive(Debug, Clone, Copy)]
 struct ListedRefund<'a> {
     refund: &'a ProcessorRefund,
     source: ReportSource,
 }
 
-/// An event says that a refund of ours has a new state: whoever waits for it is re-checked; for
-/// what is over the payment is read.
+/// Applies a processor's report on a refund of ours. An open alert or manual refund is re-checked;
+/// for a closed alert or manual refund, the payment is read.
 ///
 /// # Errors
-/// [`Failure`] where the store or the processor does not answer, or somebody else wrote first.
+/// [`StageFailure`] if the store or the processor does not answer, or on a conflicting write.
 pub async fn apply_report(
     store: &Store,
     processors: &ProcessorClients,
@@ -114,11 +114,11 @@ pub async fn apply_report(
     }
 }
 
-/// Applies what a look at a sale shows of refunds that were made for others than the one that
-/// looks.
+/// Applies a read of a sale to all alerts and manual refunds with a listed refund, apart from the
+/// reader's own cause.
 ///
 /// # Errors
-/// [`Failure`] where the store does not answer, or somebody else wrote first.
+/// [`StageFailure`] if the store does not answer, or on a conflicting write.
 pub async fn apply_payment_read(
     store: &Store,
     organisation: &OrganisationId,
@@ -145,12 +145,13 @@ pub async fn apply_payment_read(
     Ok(())
 }
 
-/// Whether all is done for the alert that is going to be done by itself.
+/// Checks whether every automatic action for the alert is done.
 fn is_settled(alert: &Alert) -> bool {
     alert.settlement().is_some() || alert.unreported_settlement().is_some()
 }
 
 impl ReportHandler<'_> {
+    /// Loads the alert, if the alert belongs to the organisation.
     async fn load_alert(&self, id: &AlertId) -> Result<Option<Alert>, StageFailure> {
         Ok(self
             .store
@@ -159,6 +160,7 @@ impl ReportHandler<'_> {
             .filter(|alert| alert.organisation == *self.organisation))
     }
 
+    /// Loads the manual refund, if the refund belongs to the organisation.
     async fn load_manual_refund(
         &self,
         id: &HandRefundId,
@@ -170,6 +172,8 @@ impl ReportHandler<'_> {
             .filter(|asked| asked.organisation == *self.organisation))
     }
 
+    /// Re-checks an open alert, or reads the payment of a settled alert and applies the listed
+    /// refund.
     async fn report_to_alert(
         &self,
         processors: &ProcessorClients,
@@ -194,6 +198,8 @@ impl ReportHandler<'_> {
         .await
     }
 
+    /// Re-checks an open manual refund, or reads the payment of a closed manual refund and applies
+    /// the listed refund.
     async fn report_to_manual_refund(
         &self,
         processors: &ProcessorClients,
@@ -215,13 +221,16 @@ impl ReportHandler<'_> {
         .await
     }
 
+    /// Returns the alert to the refund stage, if the alert waits for a re-check.
     async fn recheck_alert(&self, alert: Alert) -> Result<(), StageFailure> {
         match alert.begin_recheck(HistoryActor::Processor, self.now) {
             Ok(again) => Ok(self.store.commit(&again).await?),
-            Err(_) => Ok(()), // nothing waits for it
+            Err(_) => Ok(()), // nothing to re-check
         }
     }
 
+    /// Applies a listed refund to a manual refund: a late failure, an acquirer's reference, or a
+    /// late success.
     async fn apply_to_manual_refund(
         &self,
         asked: ManualRefund,
@@ -254,7 +263,7 @@ impl ReportHandler<'_> {
         }
     }
 
-    /// Asks for the refund stage again, where anything may come of it.
+    /// Wakes the refund stage for a manual refund, if the report may change the refund.
     async fn wake_manual_refund(
         &self,
         asked: ManualRefund,
@@ -262,13 +271,13 @@ impl ReportHandler<'_> {
     ) -> Result<(), StageFailure> {
         match asked.apply_processor_report(state, self.now) {
             Some(again) => Ok(self.store.commit_manual_refund(&again).await?),
-            None => Ok(()), // nothing waits for it
+            None => Ok(()), // nothing to re-check
         }
     }
 }
 
-/// Whether it is the refund that was told of. Where a person named no refund, it goes by our own
-/// id, and our mark tells which it is.
+/// Checks whether the listed refund is the recorded refund. A declared refund without a reference
+/// has our own id, and is identified by our mark.
 fn is_reported_refund(asked: &ManualRefund, told: &str, refund: &ProcessorRefund) -> bool {
     told == refund.id
         || (told == asked.id.as_str()

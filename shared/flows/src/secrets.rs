@@ -1,5 +1,5 @@
-//! Secrets of processors and vendors: sealed by the key service with their owner as context, opened
-//! once per warm function and five minutes.
+//! The secrets of processors and vendors. The key service seals each secret with the owner as
+//! context. A warm function caches an opened secret for five minutes.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -19,10 +19,10 @@ use store::keys::DEPLOYMENT;
 use crate::StageFailure;
 use runtime::random::new_internal_secret;
 
-/// How long an opened secret is remembered.
+/// The seconds for which an opened secret stays in the cache.
 const REMEMBERED_SECONDS: i64 = 300;
 
-/// A secret cannot be sealed or opened. What it holds is in no error.
+/// A secret cannot be sealed or opened. No error contains the secret.
 #[derive(Debug, thiserror::Error)]
 pub enum SecretError {
     #[error("the key service did not answer")]
@@ -31,7 +31,7 @@ pub enum SecretError {
     Unreadable,
 }
 
-/// Seals and opens.
+/// The vault that seals and opens secrets.
 #[derive(Debug, Clone)]
 pub struct SecretVault {
     kms: Client,
@@ -40,16 +40,16 @@ pub struct SecretVault {
 }
 
 impl SecretVault {
-    /// Secrets under one key of the key service.
+    /// Creates a vault under a key of the key service.
     #[must_use]
     pub fn new(kms: Client, key: impl Into<String>) -> Self {
         Self { kms, key: key.into(), opened: Arc::default() }
     }
 
-    /// Seals a secret for its owner; nobody else's name opens it.
+    /// Seals a secret for an owner. Only the same owner's name opens the secret.
     ///
     /// # Errors
-    /// [`SecretError`] where the key service does not answer.
+    /// [`SecretError`] if the key service does not answer.
     pub async fn seal_secret(
         &self,
         owner: &str,
@@ -69,7 +69,7 @@ impl SecretVault {
     /// Opens an owner's secret.
     ///
     /// # Errors
-    /// [`SecretError`] where the key service does not answer, or the secret is another owner's.
+    /// [`SecretError`] if the key service does not answer, or if the secret is another owner's.
     pub async fn open_secret(
         &self,
         owner: &str,
@@ -95,10 +95,10 @@ impl SecretVault {
         Ok(secret)
     }
 
-    /// The organisation's own secret, made when it is first asked for.
+    /// Returns the organisation's own secret, created on first use.
     ///
     /// # Errors
-    /// [`Failure`] where the store or the key service does not answer.
+    /// [`StageFailure`] if the store or the key service does not answer.
     pub async fn organisation_secret(
         &self,
         store: &Store,
@@ -108,10 +108,10 @@ impl SecretVault {
         self.owner_secret(store, organisation.as_str(), now).await
     }
 
-    /// The deployment's own secret, for what spans all partners; made when it is first asked for.
+    /// Returns the deployment's own secret, for values across all partners, created on first use.
     ///
     /// # Errors
-    /// [`Failure`] where the store or the key service does not answer.
+    /// [`StageFailure`] if the store or the key service does not answer.
     pub async fn deployment_secret(
         &self,
         store: &Store,
@@ -120,6 +120,7 @@ impl SecretVault {
         self.owner_secret(store, DEPLOYMENT, now).await
     }
 
+    /// Returns an owner's secret from the cache or the store, or creates the secret.
     async fn owner_secret(
         &self,
         store: &Store,
@@ -139,7 +140,7 @@ impl SecretVault {
         Ok(secret)
     }
 
-    /// The same where it is at hand, so that nobody else need be asked.
+    /// Returns the organisation's own secret from the cache, without a call.
     #[must_use]
     pub fn cached_organisation_secret(
         &self,
@@ -149,7 +150,8 @@ impl SecretVault {
         self.cached_secret(&format!("{organisation}/own"), now)
     }
 
-    /// Two may ask at once: whichever is kept first is everybody's.
+    /// Creates an owner's secret. Of two concurrent callers, both get the secret that was stored
+    /// first.
     async fn create_owner_secret(
         &self,
         store: &Store,

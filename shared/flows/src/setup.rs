@@ -1,4 +1,4 @@
-//! Opens what a function works with, from its environment: the table, secrets, processors and
+//! The resources of a function, opened from the environment: the table, secrets, processors and
 //! networks.
 
 use domain::basics::id::text_of;
@@ -14,7 +14,7 @@ use crate::{NetworkClients, ProcessorClients};
 /// Opens the table.
 ///
 /// # Errors
-/// [`Stopped`] where its name is not set.
+/// [`FunctionStopped`] if the table's name is not set.
 pub fn open_store(shell: &FunctionShell) -> Result<Store, FunctionStopped> {
     let name_unlike_any_other = text_of(new_seed()?);
     Ok(Store::new(
@@ -24,28 +24,28 @@ pub fn open_store(shell: &FunctionShell) -> Result<Store, FunctionStopped> {
     ))
 }
 
-/// Opens secrets, under the key that seals credentials.
+/// Opens the vault, under the key that seals credentials.
 ///
 /// # Errors
-/// [`MissingVariable`] where the key is not set.
+/// [`MissingVariable`] if the key is not set.
 pub fn open_secrets(shell: &FunctionShell) -> Result<SecretVault, MissingVariable> {
     Ok(SecretVault::new(aws_sdk_kms::Client::new(shell.sdk_config()), env::credentials_key_id()?))
 }
 
-/// Opens the processors that merchants use.
+/// Opens the clients of the processors that merchants use.
 ///
 /// # Errors
-/// [`Stopped`] where the key is not set, or HTTP cannot be set up.
+/// [`FunctionStopped`] if the key is not set, or HTTP cannot be set up.
 pub fn open_processors(shell: &FunctionShell) -> Result<ProcessorClients, FunctionStopped> {
-    // Merchants' own endpoints at public addresses only: no setting of a deployment lifts that.
+    // Merchants' own endpoints only at public addresses: no setting of a deployment changes this.
     let callbacks = CallbackConnector::new(Destinations::Public)?;
     Ok(ProcessorClients::new(http_client()?, callbacks, open_secrets(shell)?, env::stripe_url()))
 }
 
-/// Opens the networks that vendors run.
+/// Opens the clients of the networks that vendors run.
 ///
 /// # Errors
-/// [`Stopped`] where the key is not set, or HTTP cannot be set up.
+/// [`FunctionStopped`] if the key is not set, or HTTP cannot be set up.
 pub fn open_networks(shell: &FunctionShell) -> Result<NetworkClients, FunctionStopped> {
     Ok(NetworkClients::new(http_client()?, open_secrets(shell)?))
 }

@@ -1,5 +1,5 @@
-//! Waits for slots of processors' accounts, so that a burst of alerts stays below the rate that a
-//! processor allows.
+//! The wait for slots of processors' accounts (rate limiting). A burst of alerts stays below the
+//! rate that a processor allows.
 
 use std::collections::BTreeMap;
 
@@ -12,13 +12,13 @@ use partners::ProcessorClient;
 use store::{Store, StoreError};
 use tokio::sync::Mutex;
 
-/// The requests that a stage is about to make, by the account that the processor counts them at.
-/// Requests to a processor without a rate limit are not in it.
+/// The requests that a stage is about to make, by the account at which the processor counts the
+/// requests. A processor without a rate limit is not included.
 #[derive(Debug, Default)]
 pub struct AccountLoads(BTreeMap<String, RequestLoad>);
 
 impl AccountLoads {
-    /// Returns the requests to one processor.
+    /// Returns the load of requests to a single processor.
     #[must_use]
     pub fn of_processor(processor: &ProcessorClient, load: RequestLoad) -> Self {
         let mut loads = Self::default();
@@ -35,7 +35,7 @@ impl AccountLoads {
     }
 }
 
-/// The slots of an alert while a worker has the alert.
+/// The slots of an alert while a worker processes the alert.
 #[derive(Debug)]
 pub struct AlertSlots<'a> {
     store: &'a Store,
@@ -51,12 +51,14 @@ impl<'a> AlertSlots<'a> {
         Self { store, alert, now, held: Mutex::new(alert.usable_slots(now)) }
     }
 
-    /// Reserves a slot of each account that has none for these requests, and returns whether the
-    /// worker may make the requests now. If not, the alert is deferred until the last of its slots.
-    /// An alert shortly before its deadline, or in the queue of slow processors, waits for none.
+    /// Reserves a slot at each account that lacks a slot for these requests. Returns whether the
+    /// worker may make the requests now; if not, the alert is deferred until the last slot.
+    ///
+    /// An alert shortly before the deadline, or in the queue for slow processors, waits for no
+    /// slot.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn take_slots(&self, loads: &AccountLoads) -> Result<bool, StoreError> {
         if self.now >= self.alert.last_slot() || self.alert.is_in_slow_queue() {
             return Ok(true);
@@ -68,7 +70,7 @@ impl<'a> AlertSlots<'a> {
             return Ok(true);
         }
         if self.alert.expects_slot(self.now) {
-            // another reservation for each repeated message would never come to an end
+            // a new reservation for each repeated message would never end
             return Ok(false);
         }
         let wait = self.reserve_slots(held.clone(), &missing).await?;
@@ -83,8 +85,8 @@ impl<'a> AlertSlots<'a> {
         Ok(false)
     }
 
-    /// Reserves the missing slots. Returns how the alert is to wait, if any of the slots is later
-    /// than this second.
+    /// Reserves the missing slots. Returns the wait of the alert, if any slot is later than the
+    /// present second.
     async fn reserve_slots(
         &self,
         mut slots: ReservedSlots,

@@ -1,5 +1,5 @@
-//! A tenant's processor that does not answer: what its stage was asked for waits in the table,
-//! where waiting burns no receive of a message and fills no dead letters.
+//! Alerts at a processor that does not answer. The alert waits in the table, because a wait in the
+//! queue would use up the receives of the message and fill the dead-letter queue.
 
 use domain::alert::Alert;
 use domain::alert::pipeline::PipelineStage;
@@ -11,18 +11,18 @@ use store::Store;
 use crate::StageFailure;
 use runtime::MessageJob;
 
-/// The first wait of an alert.
+/// The first deferral of an alert.
 const FIRST_SECONDS: i64 = 60;
-/// No processor is believed that asks to wait longer.
+/// The longest wait that a processor may request.
 const MOST_TOLD_SECONDS: i64 = 3600;
 
-/// How often a stage was tried: each message that was put off before counts as a delivery.
+/// Counts the attempts of a stage: the deliveries of this message, and the deferrals after a call.
 #[must_use]
 pub fn count_tries(job: &MessageJob, alert: &Alert) -> u32 {
     job.deliveries.saturating_add(alert.put_off.as_ref().map_or(0, |known| known.calls))
 }
 
-/// From when on a processor may be asked again, by its own word.
+/// Returns the earliest time for the next call, by the processor's `Retry-After`.
 #[must_use]
 pub fn retry_time(error: &PartnerError, now: Timestamp) -> Timestamp {
     let told = match error {
@@ -34,11 +34,11 @@ pub fn retry_time(error: &PartnerError, now: Timestamp) -> Timestamp {
     add_seconds(now, told.min(MOST_TOLD_SECONDS))
 }
 
-/// Leaves the alert of a message for a while. A message whose alert waits for another stage by now
-/// comes back, as any that fails.
+/// Defers the alert of a message. If the alert has left the stage, the message is retried like any
+/// other failure.
 ///
 /// # Errors
-/// [`Failure`] where the store does not answer.
+/// [`StageFailure`] if the store does not answer.
 pub async fn put_off_alert(
     store: &Store,
     stage: PipelineStage,

@@ -1,4 +1,4 @@
-//! How a vendor signs in where it pushes: by user and password, with a count of wrong ones.
+//! The sign-in of a vendor that pushes alerts: user and password, with a count of failures.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -11,10 +11,11 @@ use store::Store;
 
 use crate::problem::{Code, ProblemDetails};
 
-/// The most wrong sign-ins of a minute at a vendor's connection that are answered as such.
+/// The most failed sign-ins of a minute at a connection that get the ordinary refusal; further
+/// failures are throttled.
 const MOST_WRONG: u32 = 20;
 
-/// The user and password of a request that signs in with Basic.
+/// Returns the user and password of a request with Basic authentication.
 #[must_use]
 pub fn basic_credentials(headers: &HeaderMap) -> Option<(String, String)> {
     let decoded = STANDARD.decode(after_scheme(headers, "basic")?).ok()?;
@@ -22,14 +23,14 @@ pub fn basic_credentials(headers: &HeaderMap) -> Option<(String, String)> {
     Some((user.to_owned(), password.to_owned()))
 }
 
-/// The answer to whoever signs in as no vendor.
+/// Returns the refusal of an unknown vendor.
 #[must_use]
 pub fn unknown_vendor() -> ProblemDetails {
     ProblemDetails::unauthenticated("Basic realm=\"vendors\"")
 }
 
-/// The answer to a wrong sign-in at a vendor's connection, or under a name that none has. It is
-/// counted; where the count cannot be kept it is refused all the same.
+/// Counts a failed sign-in and returns the refusal. Without a connection, the user name is unknown.
+/// If the count cannot be stored, the sign-in is refused all the same.
 pub async fn refuse_sign_in(
     store: &Store,
     connection: Option<&ConnectionId>,

@@ -1,8 +1,8 @@
-//! A merchant's own endpoint: it gives the money back and ends subscriptions when our signed
-//! requests ask it to.
+//! A merchant's own endpoint: refunds payments and cancels subscriptions on our signed requests.
 //!
-//! Our idempotency key is sent and never trusted. What the endpoint lists of a payment is what
-//! counts: before a refund is asked for, and after it was answered.
+//! Each request carries an idempotency key, but the client never relies on the endpoint to honour
+//! that key. The endpoint's own list of a payment's refunds decides: before a refund request, and
+//! after the answer.
 
 mod call;
 mod identity;
@@ -21,40 +21,40 @@ use crate::http::TYPED_IN_TIMEOUT;
 use crate::webhook::Destinations;
 use crate::{PartnerError, ProcessorSearchResult, RefundMark, SecretText};
 
-/// The word by which an endpoint says that it has no such payment.
+/// The code by which an endpoint answers that the payment does not exist.
 const PAYMENT_UNKNOWN: &str = "PAYMENT_UNKNOWN";
-/// The word by which it says that it has no such subscription.
+/// The code by which an endpoint answers that the subscription does not exist.
 const SUBSCRIPTION_UNKNOWN: &str = "SUBSCRIPTION_UNKNOWN";
 
-/// How merchants' endpoints are reached: at public addresses only, without redirects and proxies.
+/// Reaches merchants' endpoints: at public addresses only, without redirects and proxies.
 #[derive(Debug, Clone)]
 pub struct CallbackConnector {
     http: Client,
     destinations: Destinations,
 }
 
-/// One merchant's endpoint.
+/// The client of a single merchant's endpoint.
 #[derive(Debug, Clone)]
 pub struct CallbackClient {
     callbacks: CallbackConnector,
     place: CallbackTarget,
 }
 
-/// Where the endpoint is, and what signs.
+/// The address of an endpoint, and the secrets that sign its requests.
 #[derive(Debug, Clone)]
 pub struct CallbackTarget {
-    /// The integration that stands for it.
+    /// The integration of the endpoint.
     pub integration: IntegrationId,
-    /// Its address, below which the paths of the protocol are.
+    /// The endpoint's address; the protocol's paths are below this address.
     pub url: String,
-    /// All of them sign.
+    /// The signing secrets. Each secret adds a signature.
     pub secrets: Vec<SecretText>,
     /// The time of the signatures.
     pub now: Timestamp,
 }
 
 impl CallbackConnector {
-    /// Endpoints at these destinations only.
+    /// Creates a connector that reaches these destinations only.
     ///
     /// # Errors
     /// [`PartnerError::Unreadable`] where the system has no usable certificates.
@@ -67,7 +67,7 @@ impl CallbackConnector {
         })
     }
 
-    /// The endpoint at a place.
+    /// Returns the client of an endpoint.
     #[must_use]
     pub fn client_for(&self, place: CallbackTarget) -> CallbackClient {
         CallbackClient { callbacks: self.clone(), place }
@@ -75,12 +75,12 @@ impl CallbackConnector {
 }
 
 impl CallbackClient {
-    /// Scheme, host and port of the endpoint.
+    /// Returns scheme, host and port of the endpoint.
     pub(crate) fn endpoint_origin(&self) -> String {
         identity::url_origin(&self.place.url)
     }
 
-    /// The endpoint's whole address, in one spelling.
+    /// Returns the endpoint's whole address, normalised.
     pub(crate) fn endpoint_address(&self) -> String {
         identity::normalised_url(&self.place.url)
     }
@@ -97,13 +97,13 @@ impl CallbackClient {
         }
     }
 
-    /// Nothing is searched there: its orders tell of its payments.
+    /// Returns no sales: an endpoint cannot be searched. The merchant's orders name the payments.
     pub(crate) fn search(_: &Claim) -> ProcessorSearchResult {
         ProcessorSearchResult::from_all_sales(Vec::new())
     }
 
-    /// What is answered is believed once the endpoint's own list says so; until then the refund is
-    /// on its way.
+    /// Requests a refund. An answer counts as succeeded only if the endpoint's own list confirms
+    /// the refund; until then the refund is pending.
     pub(crate) async fn refund(
         &self,
         payment: &ProcessorPayment,
@@ -140,7 +140,8 @@ impl CallbackClient {
         }
     }
 
-    /// The refund as the endpoint's own list has it; on its way where the list does not name it.
+    /// Returns the refund as the endpoint lists it; pending where the list does not name the
+    /// refund.
     async fn confirm_refund(
         &self,
         payment: &ProcessorPayment,
@@ -156,8 +157,8 @@ impl CallbackClient {
         }
     }
 
-    /// A refund as the endpoint lists it. A list that cannot be read now is read again when the
-    /// refund is looked at.
+    /// Returns a refund from the endpoint's list. If the list cannot be read now, the next re-check
+    /// of the refund reads the list.
     async fn find_listed_refund(
         &self,
         payment: &ProcessorPayment,
@@ -222,7 +223,7 @@ impl CallbackClient {
         }
     }
 
-    /// The payment, if the endpoint has it. An answer about another one is none.
+    /// Reads the payment, if the endpoint has it. An answer about another payment is an error.
     async fn read_payment(
         &self,
         payment: &ProcessorPayment,

@@ -1,68 +1,71 @@
-//! What can go wrong between a partner and us.
+//! The errors of calls to partners.
 
 use domain::basics::card::truncate_card_numbers;
 use domain::basics::quotation::strip_quotation;
 
-/// Why a call to a partner gave no answer that can be used. Never holds a secret or a card number.
+/// The reason why a call to a partner gave no usable answer. Never contains a secret or a card
+/// number.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PartnerError {
-    /// No answer came: whether the call was executed is unknown.
+    /// No answer arrived: whether the partner executed the call is unknown.
     #[error("no answer came: {source_text}")]
     Unreachable {
-        /// The transport's own words.
+        /// The transport's error text.
         source_text: String,
     },
-    /// The invocation ends before an answer could come: nothing was sent.
+    /// The invocation ends before an answer could arrive: nothing was sent.
     #[error("no time was left for an answer")]
     NoTime,
-    /// Too many calls; this one was not executed.
+    /// Rate limited: the partner did not execute the call.
     #[error("too many calls: told to wait")]
     Throttled {
-        /// How long the partner asks to wait.
+        /// The seconds that the partner asks to wait before a retry.
         retry_after_seconds: Option<u64>,
     },
-    /// The partner failed, or is at the same call already: whether it was executed is unknown.
+    /// The partner failed, or still executes the same call: the result of the call is unknown.
     #[error("the answer was status {status}")]
     Unavailable {
         /// The HTTP status.
         status: u16,
     },
-    /// The partner will not, and the same call will be refused again.
+    /// The partner refused the call; a retry of the same call will be refused again.
     #[error("refused: {message} ({code})")]
     Refused {
         /// The partner's machine-readable code.
         code: String,
-        /// The partner's words.
+        /// The partner's message.
         message: String,
     },
-    /// Our credentials are not, or no longer, good: nothing was executed. Somebody must mend them.
+    /// The partner rejects our credentials: nothing was executed. An operator or the merchant must
+    /// correct the credentials.
     #[error("our credentials are not accepted")]
     Unauthorised,
-    /// Something came that cannot be understood; if it was an answer, the call may have been
-    /// executed.
+    /// The received data cannot be parsed; if the data was an answer, the partner may have executed
+    /// the call.
     #[error("cannot read {what}")]
     Unreadable {
-        /// What could not be read.
+        /// A description of the unreadable data.
         what: String,
     },
 }
 
 impl PartnerError {
-    /// Whether the same call would be refused again. Bad credentials are not meant: they are mended
-    /// and tried again.
+    /// Checks whether a retry of the same call would be refused again. Rejected credentials are not
+    /// permanent: a retry follows their correction.
     #[must_use]
     pub const fn is_permanent(&self) -> bool {
         matches!(self, Self::Refused { .. })
     }
 
-    /// Whether waiting may help by itself: neither a refusal nor bad credentials go away so.
+    /// Checks whether waiting alone may help: neither a refusal nor rejected credentials pass with
+    /// time.
     #[must_use]
     pub const fn is_transient(&self) -> bool {
         !matches!(self, Self::Refused { .. } | Self::Unauthorised)
     }
 
-    /// Whether the partner may have done what it was asked for, so that it must be looked up before
-    /// it is asked again.
+    /// Checks whether the partner may have executed the call. If true, look up the result before a
+    /// retry.
     #[must_use]
     pub const fn has_unknown_result(&self) -> bool {
         matches!(
@@ -71,7 +74,7 @@ impl PartnerError {
         )
     }
 
-    /// Whether nothing was heard at all, as of a server that hangs or is gone.
+    /// Checks whether the partner gave no answer at all, as a server that hangs or is down.
     #[must_use]
     pub const fn is_unreachable(&self) -> bool {
         matches!(self, Self::Unreachable { .. })
@@ -81,7 +84,7 @@ impl PartnerError {
         Self::Unreadable { what: to_storable_text(&what.into(), 300) }
     }
 
-    /// What a parser cannot read, without its quotation of that.
+    /// Describes a parse error without the text that the parser quotes.
     pub(crate) fn from_json_error(what: &str, error: &serde_json::Error) -> Self {
         Self::unreadable(format!("{what}: {}", unquoted_message(error)))
     }
@@ -91,13 +94,12 @@ impl PartnerError {
     }
 }
 
-/// A parser's words: in full where the text is no JSON, which it does not quote, else without what
-/// it quotes.
+/// Returns the parser's message. Only a data error quotes the input; the quotation is removed.
 pub(crate) fn unquoted_message(error: &serde_json::Error) -> String {
     if error.is_data() { strip_quotation(&error.to_string()) } else { error.to_string() }
 }
 
-/// A partner's words as they may be kept: cut, and without card numbers.
+/// Returns a partner's text in storable form: cut, and without card numbers.
 fn to_storable_text(text: &str, limit: usize) -> String {
     truncate_card_numbers(text).chars().take(limit).collect()
 }

@@ -1,4 +1,4 @@
-//! Ethoca Alerts for Merchants: what Mastercard's host is asked and told, and what it pushes.
+//! Ethoca Alerts for Merchants: calls to Mastercard's host, and the alerts that Ethoca pushes.
 
 mod bytes;
 mod delivery;
@@ -18,18 +18,17 @@ use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
 use crate::http::{self, RawResponse};
+use crate::pushed_alert::PushedAlert;
 use crate::{NetworkAnswerResult, NetworkClient, OutgoingAnswer, PartnerError, SecretText};
-pub use inbound::{
-    PushedAlert, UnreadableAlert, UnreadableDelivery, read_alert, read_push, read_quarantined,
-};
+pub use inbound::{read_alert, read_push, read_quarantined};
 use oauth::OAuthSigner;
 pub use outbound::{EthocaAlertType, write_push};
 use outcome::{EthocaFailure, EthocaItemResponse};
 
-/// A batch of outcomes may take longer than a processor's answer.
+/// The timeout of a call: a batch of outcomes may take longer than a processor's answer.
 const TIMEOUT: std::time::Duration = std::time::Duration::from_secs(15);
 
-/// One vendor connection to Ethoca.
+/// The client of a single vendor connection to Ethoca.
 #[derive(Debug, Clone)]
 pub struct EthocaClient {
     http: Client,
@@ -38,8 +37,9 @@ pub struct EthocaClient {
 }
 
 impl EthocaClient {
-    /// Ethoca at an address (such as `https://api.ethocaweb.com/ethoca/alerts/merchants`), with the
-    /// consumer key and the private key (PKCS#8, as PEM or as base 64 of DER) that sign our calls.
+    /// Creates the client of an address (such as
+    /// `https://api.ethocaweb.com/ethoca/alerts/merchants`). The consumer key and the private key
+    /// (PKCS#8, as PEM or as base 64 of DER) sign our calls.
     ///
     /// # Errors
     /// [`PartnerError::Unreadable`] where the private key is no RSA key of 2048 bits or more.
@@ -63,7 +63,7 @@ impl EthocaClient {
     ) -> Result<Vec<(String, NetworkAnswerResult)>, PartnerError> {
         match self.send_answer_batch(answers, now).await? {
             Ok(taken) => Ok(taken),
-            // One item may spoil the call for all: each by itself, so that the others are answered.
+            // A single item may spoil the whole call: retry each item alone.
             Err(_) if answers.len() > 1 => self.send_answers_one_by_one(answers, now).await,
             Err(failure) => Ok(answers
                 .iter()
@@ -141,7 +141,7 @@ impl EthocaClient {
         Ok(all)
     }
 
-    /// The inner error is Ethoca's refusal of the call as a whole.
+    /// Sends a batch. The inner error is Ethoca's refusal of the whole call.
     async fn send_answer_batch(
         &self,
         answers: &[OutgoingAnswer],
@@ -172,7 +172,7 @@ impl EthocaClient {
     }
 }
 
-/// The answer, or Ethoca's refusal of the whole call.
+/// Parses the answer. The inner error is Ethoca's refusal of the whole call.
 fn parse_response<T: serde::de::DeserializeOwned>(
     answer: &RawResponse,
 ) -> Result<Result<T, EthocaFailure>, PartnerError> {
@@ -185,7 +185,7 @@ fn parse_response<T: serde::de::DeserializeOwned>(
     match (answer.common_error(), answer.status.as_u16()) {
         (Some(error), _) => Err(error),
         (None, 400 | 422) => Ok(Err(EthocaFailure::from_call_body(&answer.body))),
-        // A wrong address says nothing of the alerts.
+        // The status of a wrong address proves nothing about the alerts.
         (None, status) => Err(PartnerError::Unavailable { status }),
     }
 }

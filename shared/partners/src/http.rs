@@ -1,4 +1,4 @@
-//! One call over HTTP and what came back, the same for every partner.
+//! An HTTP call and its response, the same for every partner.
 
 use std::error::Error as _;
 use std::sync::{Arc, OnceLock};
@@ -13,32 +13,33 @@ use tokio::time::Instant;
 
 use crate::PartnerError;
 
-/// A partner that does not take a connection by then is down; the caller's own timeout must leave
-/// room for a retry.
+/// The timeout of a connection: a slower partner counts as down. The caller's own timeout must
+/// leave room for a retry.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// Processors answer a refund in one to five seconds.
+/// The timeout of a call. Processors answer a refund in one to five seconds.
 const TOTAL_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// An endpoint that somebody typed in has so long: whoever waits behind it should not notice.
+/// The timeout of a call to a merchant's endpoint. A slow endpoint must not delay the messages that
+/// wait behind.
 pub(crate) const TYPED_IN_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// No call starts with less than its timeout and this left of the invocation: what it changed could
-/// not be kept any more.
+/// The time to store a result. No call starts with less than its timeout and this reserve left in
+/// the invocation: otherwise the call's result could not be stored.
 const TO_KEEP_IT: Duration = Duration::from_secs(5);
 
-/// A function is frozen between events: an older connection was probably closed by the other side
-/// meanwhile.
+/// The idle timeout of a connection. A function is frozen between events; meanwhile the other side
+/// probably closed an older connection.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Larger than any page of 100 that a partner sends.
+/// The largest body of an answer: larger than any page of 100 that a partner sends.
 const BODY_LIMIT: usize = 8 << 20;
 
-/// The client for all partners; one per process.
+/// Returns the client for all partners; create only a single client per process.
 ///
-/// Certificates are checked against the system's bundle (Lambda's `provided.al2023` has one, and
-/// its updates reach us without a release). Redirects are not followed and proxies of the
-/// environment not used: credentials go to the configured host only.
+/// Certificates are checked against the system's bundle (Lambda's `provided.al2023` has such a
+/// bundle, updated without a release of ours). The client follows no redirects and ignores proxies
+/// of the environment: credentials go to the configured host only.
 ///
 /// # Errors
 /// [`PartnerError::Unreadable`] where the system has no usable certificates.
@@ -46,7 +47,7 @@ pub fn http_client() -> Result<Client, PartnerError> {
     build_client(client_builder())
 }
 
-/// What all clients have in common.
+/// Returns a builder with the settings that all clients share.
 pub(crate) fn client_builder() -> ClientBuilder {
     Client::builder()
         .connect_timeout(CONNECT_TIMEOUT)
@@ -57,7 +58,7 @@ pub(crate) fn client_builder() -> ClientBuilder {
         .user_agent(concat!("forestall/", env!("CARGO_PKG_VERSION")))
 }
 
-/// The client of a builder.
+/// Builds a client.
 pub(crate) fn build_client(builder: ClientBuilder) -> Result<Client, PartnerError> {
     let tls = tls_config()
         .map_err(|error| PartnerError::unreadable(format!("the system's certificates: {error}")))?;
@@ -67,8 +68,8 @@ pub(crate) fn build_client(builder: ClientBuilder) -> Result<Client, PartnerErro
         .map_err(|error| PartnerError::unreadable(error_chain_text(error)))
 }
 
-/// How every client of the process checks its peers: reading the certificates takes longer than all
-/// else in making one.
+/// Returns the process-wide TLS configuration, cached: reading the certificates is the slowest part
+/// of creating a client.
 fn tls_config() -> Result<ClientConfig, rustls::Error> {
     static TLS: OnceLock<ClientConfig> = OnceLock::new();
     if let Some(tls) = TLS.get() {
@@ -85,20 +86,20 @@ fn tls_config() -> Result<ClientConfig, rustls::Error> {
 }
 
 tokio::task_local! {
-    /// When the invocation ends.
+    /// The end of the invocation.
     static ENDS: Instant;
 }
 
-/// Does work that must be over by a time: no call to a partner starts that may outlast it.
+/// Runs work with a deadline: no call to a partner starts that may exceed the deadline.
 pub async fn with_deadline<F: Future>(ends: Instant, work: F) -> F::Output {
     ENDS.scope(ends, work).await
 }
 
-/// Does work that is of no use once the invocation ends: what is not done a few seconds before is
-/// cut off.
+/// Runs work that is useless after the end of the invocation: a few seconds before, the work is
+/// cancelled.
 ///
 /// # Errors
-/// [`PartnerError::NoTime`] where it was cut off.
+/// [`PartnerError::NoTime`] where the work was cancelled.
 pub async fn finish_in_time<F: Future>(work: F) -> Result<F::Output, PartnerError> {
     match ENDS.try_with(|ends| ends.checked_sub(TO_KEEP_IT)) {
         Ok(Some(last)) => {
@@ -108,25 +109,25 @@ pub async fn finish_in_time<F: Future>(work: F) -> Result<F::Output, PartnerErro
     }
 }
 
-/// Whether a call may start; always, where nobody said when the work ends.
+/// Checks whether a call may start; always true without a deadline.
 fn has_time() -> bool {
     let left = |ends: &Instant| ends.saturating_duration_since(Instant::now());
     ENDS.try_with(|ends| left(ends) >= TOTAL_TIMEOUT + TO_KEEP_IT).unwrap_or(true)
 }
 
-/// A whole answer, whatever its status.
+/// A complete response of any status.
 pub(crate) struct RawResponse {
     pub status: StatusCode,
     pub retry_after_seconds: Option<u64>,
     pub body: Vec<u8>,
 }
 
-/// Sends a request and reads its whole answer.
+/// Sends a request and reads the whole response.
 pub(crate) async fn send_request(request: RequestBuilder) -> Result<RawResponse, PartnerError> {
     send_with_limit(request, BODY_LIMIT).await
 }
 
-/// Sends a request and reads its whole answer, which must not be larger than this.
+/// Sends a request and reads the whole response, which may have `most_bytes` at most.
 pub(crate) async fn send_with_limit(
     request: RequestBuilder,
     most_bytes: usize,
@@ -150,8 +151,8 @@ pub(crate) async fn send_with_limit(
 }
 
 impl RawResponse {
-    /// The error of a status that means the same at every partner; the others are the partner's own
-    /// to read.
+    /// Returns the error of a status that means the same at every partner. All other statuses are
+    /// each partner's own to interpret.
     pub fn common_error(&self) -> Option<PartnerError> {
         match self.status.as_u16() {
             401 | 403 => Some(PartnerError::Unauthorised),
@@ -168,13 +169,13 @@ fn retry_after(response: &Response) -> Option<u64> {
 
 fn to_partner_error(error: reqwest::Error) -> PartnerError {
     if error.is_builder() {
-        // Nothing was sent, and the same request will never be.
+        // Nothing was sent, and a retry of the same request cannot be sent either.
         return PartnerError::refused("request_not_sent", &error_chain_text(error));
     }
     PartnerError::Unreachable { source_text: error_chain_text(error) }
 }
 
-/// The error and its causes. The address is left out: a query may name a card's digits.
+/// Returns the error and its causes, without the address: a query may contain a card's digits.
 pub(crate) fn error_chain_text(error: reqwest::Error) -> String {
     let error = error.without_url();
     let mut words = error.to_string();

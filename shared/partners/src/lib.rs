@@ -1,12 +1,14 @@
-//! Whom we call: the networks that send alerts and the processors that hold payments, each behind a
-//! closed enum.
+//! The partners: networks that send alerts, and processors that hold payments, each behind a closed
+//! enum.
 
 pub mod callback;
 mod error;
 pub mod ethoca;
 mod http;
+pub mod inbound;
 pub mod network;
 pub mod processor;
+pub mod pushed_alert;
 mod secret;
 pub mod simulated;
 pub mod stripe;

@@ -1,4 +1,4 @@
-//! Networks: who sends alerts and is told what was done.
+//! The networks: send alerts, and receive an answer for each alert.
 
 use domain::alert;
 use domain::basics::money::Money;
@@ -8,59 +8,60 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::PartnerError;
-use crate::ethoca::{EthocaClient, PushedAlert};
+use crate::ethoca::EthocaClient;
+use crate::pushed_alert::PushedAlert;
 
-/// A network that we can call.
+/// The client of a network.
 #[derive(Debug, Clone)]
 pub enum NetworkClient {
     /// Mastercard's Ethoca.
     Ethoca(EthocaClient),
-    /// TEST mode: it takes every answer, and has no alerts but those that are simulated.
+    /// TEST mode: accepts every answer, and has simulated alerts only.
     Simulated,
 }
 
-/// What the network is to be told of one alert.
+/// The answer to the network about an alert.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutgoingAnswer {
     /// The network's own id of the alert.
     pub vendor_alert_id: String,
-    /// Fraud or dispute: it chooses the network's word.
+    /// Fraud or dispute: selects the network's code.
     pub kind: AlertKind,
-    /// What became of the alert.
+    /// The outcome of the alert.
     pub outcome: AlertOutcome,
-    /// The refund; told only where the outcome says that money went back.
+    /// The refund; reported only where the outcome says that money was returned.
     pub refund: Option<alert::RefundRecord>,
-    /// The amount that was stopped, where it is not the refund's.
+    /// The stopped amount, where different from the refund's amount.
     pub stopped: Option<Money>,
-    /// When it was done.
+    /// The time of the outcome.
     pub at: Timestamp,
 }
 
-/// What the network made of one answer.
+/// The network's result for an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NetworkAnswerResult {
-    /// It is the alert's outcome now.
+    /// The answer is now the alert's outcome.
     Accepted,
-    /// The alert has an outcome: our own, if its acknowledgement was lost.
+    /// The alert already has an outcome: ours, if an earlier acknowledgement was lost.
     AlreadyAnswered,
-    /// The network did not take it.
+    /// The network refused the answer.
     Refused {
-        /// In the network's words.
+        /// The network's reason.
         reason: String,
-        /// Whether the same answer may be taken later.
+        /// Whether a retry of the same answer may be accepted.
         recoverable: bool,
     },
 }
 
 impl NetworkClient {
-    /// The most answers or acknowledgements that one call may carry.
+    /// The most answers or acknowledgements of a single call.
     pub const BATCH: usize = 25;
 
-    /// Tells the network of up to [`Self::BATCH`] alerts; what came of each, by the network's id,
-    /// in the order given.
+    /// Sends the answers of up to [`Self::BATCH`] alerts. Returns the result of each answer by the
+    /// network's id, in the given sequence.
     ///
     /// # Errors
-    /// [`PartnerError`] where nothing is known of the whole batch; telling again is safe.
+    /// [`PartnerError`] where the result of the whole batch is unknown; a retry is idempotent.
     pub async fn send_answers(
         &self,
         answers: &[OutgoingAnswer],
@@ -75,11 +76,11 @@ impl NetworkClient {
         }
     }
 
-    /// Alerts that were not acknowledged yet, oldest first, at most [`Self::BATCH`], read as a push
-    /// is. Times without an offset are in `zone`.
+    /// Returns alerts that are not acknowledged yet, oldest first, at most [`Self::BATCH`], read as
+    /// a push. Times without an offset are in `zone`.
     ///
     /// # Errors
-    /// [`PartnerError`] if the network cannot be asked.
+    /// [`PartnerError`] if the call fails.
     pub async fn pull_alerts(
         &self,
         zone: &TimeZone,
@@ -91,10 +92,11 @@ impl NetworkClient {
         }
     }
 
-    /// Tells the network which alerts are stored (true) and which could not be (false).
+    /// Acknowledges alerts to the network: stored (true), or not stored (false).
     ///
     /// # Errors
-    /// [`PartnerError`]; the alerts come again with the next pull, so nothing is lost by going on.
+    /// [`PartnerError`] if the call fails. The next pull returns the alerts again; the caller may
+    /// continue without loss.
     pub async fn acknowledge_alerts(
         &self,
         ids: &[(String, bool)],

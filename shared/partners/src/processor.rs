@@ -1,4 +1,4 @@
-//! Processors: who holds the payments and gives money back.
+//! The processors: hold the payments, and refund or void a payment.
 
 use domain::alert::CancellationResult;
 use domain::basics::id::AlertId;
@@ -14,7 +14,7 @@ use crate::callback::CallbackClient;
 use crate::stripe::StripeClient;
 use crate::{PartnerError, SimulatedProcessor};
 
-/// A processor that we can call.
+/// The client of a processor.
 #[derive(Debug, Clone)]
 pub enum ProcessorClient {
     /// Stripe.
@@ -25,16 +25,16 @@ pub enum ProcessorClient {
     Simulated(SimulatedProcessor),
 }
 
-/// What a refund carries at the processor, so that it is recognised as ours.
+/// The metadata of a refund at the processor, which identifies the refund as ours.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RefundMark {
-    /// The alert or hand refund in whose name it is made.
+    /// The alert or manual refund that caused the refund.
     pub cause: RefundCause,
     /// The ledger's attempt.
     pub attempt: u32,
 }
 
-/// Who paid, as far as it can be told. It is looked at and kept nowhere.
+/// The payer, as far as available. Read on demand, never stored.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Payer {
     /// The processor's id of the customer.
@@ -54,55 +54,56 @@ impl std::fmt::Debug for Payer {
 /// A subscription that has not ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenSubscription {
-    /// The processor's id of it.
+    /// The processor's id of the subscription.
     pub id: String,
-    /// How it stands, in the processor's word.
+    /// The status, in the processor's spelling.
     pub status: String,
-    /// When it began.
+    /// The begin of the subscription.
     pub created_at: Timestamp,
-    /// When it renews or ends next.
+    /// The end of the current period: the next renewal or the subscription's end.
     pub current_period_end: Option<Timestamp>,
-    /// Whether it ends then.
+    /// Whether the subscription ends with the current period.
     pub cancel_at_period_end: bool,
-    /// What a period costs, where that is one plain sum.
+    /// The amount of a period, where all prices are plain.
     pub amount: Option<Money>,
 }
 
-/// What a search for a claim's sale found.
+/// The result of a search for a claim's sale.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ProcessorSearchResult {
-    /// Sales that may be the one. Their refunds and disputes are not read yet:
-    /// [`Processor::payment`] does.
+    /// The candidate sales, without refunds and disputes: [`ProcessorClient::refresh_sale`] reads
+    /// both.
     pub sales: Vec<Sale>,
-    /// How far the search reached. Where it was cut, finding none proves nothing.
+    /// The reach of the search. If the search was cut, an empty result proves nothing.
     pub reach: SearchReach,
-    /// The most pages that the whole list has; none, where its first page was all, or it was read.
+    /// The most pages of the whole list; 0 if the first page was the whole list, or the whole list
+    /// was read.
     pub list_pages: usize,
 }
 
 impl ProcessorSearchResult {
-    /// What was found where all could be seen.
+    /// Returns the result of a search that covered all sales.
     pub(crate) fn from_all_sales(sales: Vec<Sale>) -> Self {
         Self { sales, reach: SearchReach::default(), list_pages: 0 }
     }
 }
 
 impl ProcessorClient {
-    /// Whether it is an endpoint of the merchant's own, which nobody but the merchant keeps up.
+    /// Checks whether the processor is a merchant's own endpoint, maintained by the merchant alone.
     #[must_use]
     pub const fn is_merchant_endpoint(&self) -> bool {
         matches!(self, Self::Callback(_))
     }
 
-    /// Whether it says what a tenant makes it say: an endpoint of the merchant's own, or TEST
-    /// mode's.
+    /// Checks whether the tenant controls the processor's answers: at an own endpoint, or in TEST
+    /// mode.
     #[must_use]
     pub const fn is_tenant_controlled(&self) -> bool {
         matches!(self, Self::Callback(_) | Self::Simulated(_))
     }
 
-    /// The system in which a hold covers a payment: as wide as its address may be written
-    /// differently. TEST mode has none.
+    /// Returns the system in which a hold covers a payment: wide enough for all spellings of the
+    /// address. TEST mode has no such system.
     #[must_use]
     pub fn hold_scope(&self) -> Option<String> {
         match self {
@@ -112,7 +113,8 @@ impl ProcessorClient {
         }
     }
 
-    /// The account whose requests its processor counts, where that has a limit.
+    /// Returns the account whose requests the processor counts, where the processor has a rate
+    /// limit.
     #[must_use]
     pub fn limited_account(&self) -> Option<&str> {
         match self {
@@ -121,8 +123,8 @@ impl ProcessorClient {
         }
     }
 
-    /// The address at which a refund is attempted: a look at another address proves nothing about
-    /// the attempt. TEST mode has none.
+    /// Returns the address of a refund attempt: a look-up at another address proves nothing about
+    /// the attempt. TEST mode has no address.
     #[must_use]
     pub fn refund_address(&self) -> Option<String> {
         match self {
@@ -132,11 +134,11 @@ impl ProcessorClient {
         }
     }
 
-    /// The sale with what the processor has of its payment now, all refunds and disputes among it;
-    /// nothing if the processor does not know the payment.
+    /// Re-reads the sale's payment, refunds and disputes at the processor; `None` if the processor
+    /// does not have the payment.
     ///
     /// # Errors
-    /// [`PartnerError`] if the processor cannot be asked.
+    /// [`PartnerError`] if the call fails.
     pub async fn refresh_sale(&self, sale: &Sale) -> Result<Option<Sale>, PartnerError> {
         match self {
             Self::Stripe(stripe) => stripe.refresh_sale(sale).await,
@@ -145,11 +147,11 @@ impl ProcessorClient {
         }
     }
 
-    /// The processor's payments that a claim may be about: by its index and the first page of its
-    /// list, or in the whole list.
+    /// Searches for the payments that a claim may be about: in the search index and the first page
+    /// of the list, or in the whole list.
     ///
     /// # Errors
-    /// [`PartnerError`] if the processor cannot be asked.
+    /// [`PartnerError`] if the call fails.
     pub async fn search(
         &self,
         claim: &Claim,
@@ -164,8 +166,8 @@ impl ProcessorClient {
         }
     }
 
-    /// Gives an amount back. After an error whose result is unknown the refund may exist: look
-    /// before asking again.
+    /// Refunds an amount, in full or in part. After an error with an unknown result the refund may
+    /// exist: look up the payment before a retry.
     ///
     /// # Errors
     /// [`PartnerError`]; `Refused` carries the processor's code, such as `charge_already_refunded`.
@@ -183,11 +185,11 @@ impl ProcessorClient {
         }
     }
 
-    /// Lets go what is authorised and not captured; what was let go before is no error. Whether
-    /// that is all of the payment: false where money was captured, too.
+    /// Voids the authorised amount that is not captured; idempotent. Returns whether the void
+    /// covers the whole payment: false after a partial capture.
     ///
     /// # Errors
-    /// [`PartnerError`] if the processor cannot be asked, or will not.
+    /// [`PartnerError`] if the call fails or the processor refuses.
     pub async fn void(&self, payment: &ProcessorPayment, key: &str) -> Result<bool, PartnerError> {
         match self {
             Self::Stripe(stripe) => stripe.void(payment, key).await,
@@ -196,10 +198,10 @@ impl ProcessorClient {
         }
     }
 
-    /// The subscription that a payment was made for, if any.
+    /// Returns the id of the subscription that the payment was made for, if any.
     ///
     /// # Errors
-    /// [`PartnerError`] if the processor cannot be asked.
+    /// [`PartnerError`] if the call fails.
     pub async fn find_subscription(
         &self,
         payment: &ProcessorPayment,
@@ -211,27 +213,26 @@ impl ProcessorClient {
         }
     }
 
-    /// The subscriptions of whoever paid that have not ended, the latest first; some, where there
-    /// are very many.
+    /// Returns the payer's subscriptions that have not ended, latest first; only a part of a very
+    /// long list.
     ///
     /// # Errors
-    /// [`PartnerError`] if the processor cannot be asked.
+    /// [`PartnerError`] if the call fails.
     pub async fn list_open_subscriptions(
         &self,
         payment: &ProcessorPayment,
     ) -> Result<Vec<OpenSubscription>, PartnerError> {
         match self {
             Self::Stripe(stripe) => stripe.list_open_subscriptions(payment).await,
-            // they tell of a payment's own only
+            // Both report only the subscription of the payment itself.
             Self::Callback(_) | Self::Simulated(_) => Ok(Vec::new()),
         }
     }
 
-    /// What it knows of who bought what, as far as it is asked for; what it does not know stays
-    /// absent.
+    /// Returns the requested details of the purchase; unavailable details stay absent.
     ///
     /// # Errors
-    /// [`PartnerError`] if the processor cannot be asked.
+    /// [`PartnerError`] if the call fails.
     pub async fn read_purchase(
         &self,
         payment: &ProcessorPayment,
@@ -239,7 +240,8 @@ impl ProcessorClient {
     ) -> Result<PurchaseDetails, PartnerError> {
         match self {
             Self::Stripe(stripe) => stripe.read_purchase(payment, wanted).await,
-            Self::Callback(_) => Ok(PurchaseDetails::default()), // its orders tell
+            // The merchant's orders have the details.
+            Self::Callback(_) => Ok(PurchaseDetails::default()),
             Self::Simulated(_) => Ok(PurchaseDetails {
                 is_subscription: wanted.subscription.then_some(true),
                 ..PurchaseDetails::default()
@@ -247,23 +249,24 @@ impl ProcessorClient {
         }
     }
 
-    /// Who paid.
+    /// Returns the payer.
     ///
     /// # Errors
-    /// [`PartnerError`] if the processor cannot be asked.
+    /// [`PartnerError`] if the call fails.
     pub async fn read_payer(&self, payment: &ProcessorPayment) -> Result<Payer, PartnerError> {
         match self {
             Self::Stripe(stripe) => stripe.read_payer(payment).await,
-            Self::Callback(_) | Self::Simulated(_) => Ok(Payer::default()), // their orders tell
+            // The merchant's orders have the payer.
+            Self::Callback(_) | Self::Simulated(_) => Ok(Payer::default()),
         }
     }
 
-    /// Ends a subscription at once. One that ended before counts as cancelled, one that is unknown
-    /// as nothing to cancel.
+    /// Cancels a subscription at once. A subscription that ended before counts as cancelled; an
+    /// unknown subscription, as nothing to cancel.
     ///
     /// # Errors
-    /// [`PartnerError`] where trying again may help; what the processor refuses is a failed
-    /// cancellation, no error.
+    /// [`PartnerError`] where a retry may help. A refusal by the processor is no error: the result
+    /// is a failed cancellation.
     pub async fn cancel(
         &self,
         payment: &ProcessorPayment,

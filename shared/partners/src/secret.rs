@@ -1,17 +1,17 @@
-//! Text that no log may show.
+//! Text that no log may contain.
 
-/// A secret in plain text: printed as nothing, read only where it is sent.
+/// A secret in plain text: never printed, and exposed only where the secret is sent.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SecretText(String);
 
 impl SecretText {
-    /// Takes a secret in.
+    /// Wraps a secret.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
 
-    /// The secret itself.
+    /// Returns the plain secret.
     #[must_use]
     pub fn expose_secret(&self) -> &str {
         &self.0

@@ -1,4 +1,5 @@
-//! TEST mode: nobody outside is called, and everything that is asked for happens.
+//! TEST mode: a simulated processor without outside calls, at which every request succeeds unless
+//! the payment's behaviour says otherwise.
 
 mod behaviour;
 
@@ -15,19 +16,19 @@ use crate::RefundMark;
 use crate::stripe::AccountContext;
 pub use behaviour::SimulatedBehaviour;
 
-/// A processor that is none.
+/// A simulated processor.
 #[derive(Debug, Clone)]
 pub struct SimulatedProcessor {
-    /// The time at which its refunds are made.
+    /// The time of the simulated refunds.
     pub now: Timestamp,
-    /// Whose account it stands for.
+    /// The account that the simulation stands for.
     pub seat: AccountContext,
 }
 
 impl SimulatedProcessor {
-    /// A payment that an order names counts as captured, standing as the order has it; one with a
-    /// simulated reference is there by its name. Of our own refunds it knows those that the
-    /// sale comes with.
+    /// Returns the sale with the simulated payment. A payment that an order names counts as
+    /// captured, with the order's amounts; a simulated reference alone is enough, too. The
+    /// simulation stores no refunds: only the refunds that come with the sale count.
     pub(crate) fn refresh_sale(&self, sale: &Sale) -> Option<Sale> {
         let reference = &sale.payment.as_ref()?.reference;
         let amount =
@@ -40,7 +41,7 @@ impl SimulatedProcessor {
         }
     }
 
-    /// The payments that a claim names by a simulated reference, as the claim describes them.
+    /// Returns the payments that a claim names by a simulated reference, with the claim's facts.
     pub(crate) fn search(&self, claim: &Claim) -> Vec<Sale> {
         let Some(named) = claim.transaction_id.as_deref() else { return Vec::new() };
         let hidden = TruncatedCard {
@@ -51,7 +52,7 @@ impl SimulatedProcessor {
             |reference: String, card: &TruncatedCard| self.to_sale(claim, reference, card.clone());
         match SimulatedBehaviour::from_reference(named) {
             None | Some(SimulatedBehaviour::NotFound) => Vec::new(),
-            // Neither is called what the claim names, so that the facts alone speak.
+            // Neither twin has the reference that the claim names: only the facts can match.
             Some(SimulatedBehaviour::Ambiguous) => {
                 ["a", "b"].map(|twin| like(format!("{named}{twin}"), &claim.card)).into()
             }
@@ -60,8 +61,7 @@ impl SimulatedProcessor {
         }
     }
 
-    /// The refund of a payment for the same cause is the same refund, however often it is asked
-    /// for.
+    /// Simulates a refund, idempotent by payment and cause.
     pub(crate) fn refund(
         &self,
         payment: &ProcessorPayment,
@@ -86,7 +86,7 @@ impl SimulatedProcessor {
         }
     }
 
-    /// Every payment belongs to a subscription.
+    /// Returns the id of the payment's subscription: every simulated payment has a subscription.
     pub(crate) fn subscription_id(payment: &ProcessorPayment) -> String {
         format!("sub_{}", derived_id(&["subscription", &payment.reference]))
     }
@@ -133,8 +133,8 @@ impl SimulatedProcessor {
     }
 }
 
-/// The last four digits that a wallet shows instead of a card's own; theirs are the card's own
-/// again.
+/// Returns the last four digits that a wallet has in place of the card's own. Applied twice, the
+/// card's own digits return.
 #[must_use]
 pub fn other_last4(last4: &str) -> String {
     last4
@@ -145,7 +145,7 @@ pub fn other_last4(last4: &str) -> String {
         .collect()
 }
 
-/// A word that always comes of the same words, marked as no processor's.
+/// Returns a deterministic id, marked as simulated.
 fn derived_id(words: &[&str]) -> String {
     IntegrationId::derived(words).as_str().replacen(IntegrationId::PREFIX, "simulated", 1)
 }

@@ -1,4 +1,4 @@
-//! Stripe, through its REST API pinned to one version.
+//! Stripe, through its REST API, pinned to a fixed version.
 
 mod amount;
 mod call;
@@ -13,7 +13,6 @@ mod webhook;
 mod wire;
 
 use domain::account::ConnectRefunds;
-use domain::alert::CancellationResult;
 use domain::basics::id::{IntegrationId, MerchantId, OrganisationId};
 use domain::basics::money::Money;
 use domain::sale::{ProcessorDispute, ProcessorPayment, ProcessorRefund, Sale};
@@ -24,59 +23,60 @@ use crate::{PartnerError, RefundMark, SecretText};
 use call::{StripeApi, is_refused_as};
 pub use webhook::{BadSignature, EventPayment, ProcessorEvent, parse_event, verify_webhook};
 
-/// The metadata name under which a refund carries its alert's id; consumers of the compatible API
-/// link by it.
+/// The metadata name under which a refund carries the alert's id; consumers of the compatible API
+/// link refunds by this name.
 const ALERT_MARK: &str = "cbs_related_alert_id";
 
-/// The same for a refund that a person asked for by hand.
+/// The metadata name under which a manual refund carries the id of its request.
 const HAND_MARK: &str = "forestall_refund_request";
 
 /// The metadata name under which a refund carries our attempt.
 const ATTEMPT_MARK: &str = "forestall_attempt";
 
-/// One Stripe account, reached with one integration's secret key.
+/// The client of a single Stripe account, with an integration's secret key.
 #[derive(Debug, Clone)]
 pub struct StripeClient {
     api: StripeApi,
     seat: AccountContext,
 }
 
-/// Whose account it is.
+/// The owner of a Stripe account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccountContext {
     /// The organisation that owns the integration.
     pub organisation: OrganisationId,
     /// The integration that holds the secret key.
     pub integration: IntegrationId,
-    /// The merchant that the account is, where known.
+    /// The merchant of the account, if set.
     pub merchant: Option<MerchantId>,
-    /// The account that the key belongs to (`acct_...`), where known.
+    /// The account of the secret key (`acct_...`), if recorded.
     pub account: Option<String>,
-    /// The connected account that is meant (`acct_...`), where the key is a platform's.
+    /// The connected account (`acct_...`), where the secret key is a platform's.
     pub connected: Option<String>,
-    /// Who bears a refund of a payment that was split.
+    /// The settings that decide which side bears a refund of a split payment.
     pub connect: ConnectRefunds,
 }
 
 impl StripeClient {
-    /// Stripe at an address (`https://api.stripe.com`), with a secret or restricted key.
+    /// Creates the client of an address (`https://api.stripe.com`), with a secret or restricted
+    /// key.
     #[must_use]
     pub fn new(http: Client, api_url: &str, secret_key: SecretText, seat: AccountContext) -> Self {
         Self { api: StripeApi::new(http, api_url, secret_key), seat }
     }
 
-    /// The id of the account that the key belongs to.
+    /// Returns the id of the account that the secret key belongs to.
     ///
     /// # Errors
-    /// [`PartnerError::Unauthorised`] for a key that Stripe does not know, or another
-    /// [`PartnerError`].
+    /// [`PartnerError::Unauthorised`] for a key that Stripe rejects, or another [`PartnerError`].
     pub async fn read_account_id(&self) -> Result<String, PartnerError> {
         let account: wire::StripeObjectId =
             self.api.call_endpoint(Method::GET, "/v1/account", &[], None, None).await?;
         Ok(account.id)
     }
 
-    /// The account that the key belongs to; the integration's id where it is not known.
+    /// Returns the account that the secret key belongs to; the integration's id where no account is
+    /// recorded.
     pub(crate) fn own_account(&self) -> &str {
         self.seat.account.as_deref().unwrap_or(self.seat.integration.as_str())
     }
@@ -88,7 +88,7 @@ impl StripeClient {
             return Ok(None);
         };
         let key = found.filter_parameter();
-        // After the charge itself: what was refunded meanwhile is in the list.
+        // Read after the charge itself: the list includes refunds made meanwhile.
         let refunds: Vec<wire::StripeRefund> =
             self.api.list_all("/v1/refunds", &[key], connected).await?;
         let disputes = self.list_disputes(&found, connected).await?;
@@ -99,8 +99,8 @@ impl StripeClient {
         self.merge_payment(sale, &found, (refunds, disputes), connected).map(Some)
     }
 
-    /// A server that speaks Stripe's language and has no disputes at all has none of this payment,
-    /// unless the charge says so.
+    /// Lists the disputes of a payment. A server that imitates Stripe without a disputes endpoint
+    /// (404) counts as no disputes, unless the charge itself is disputed.
     async fn list_disputes(
         &self,
         found: &merge::StripePayment,
@@ -143,7 +143,7 @@ impl StripeClient {
         refund.to_refund()
     }
 
-    /// Cancels what is not captured; whether that is all of the payment.
+    /// Voids the uncaptured amount; returns whether the void covers the whole payment.
     pub(crate) async fn void(
         &self,
         payment: &ProcessorPayment,
@@ -151,7 +151,7 @@ impl StripeClient {
     ) -> Result<bool, PartnerError> {
         let connected = self.connected_account(payment);
         if payment_parameter(&payment.reference) == "charge" {
-            // A charge without a payment intent is let go by its refund.
+            // A charge without a payment intent is voided by a refund.
             let form = [("charge", payment.reference.clone())];
             return self
                 .api
@@ -171,48 +171,7 @@ impl StripeClient {
         }
     }
 
-    pub(crate) async fn cancel(
-        &self,
-        payment: &ProcessorPayment,
-        subscription: &str,
-        key: &str,
-    ) -> Result<CancellationResult, PartnerError> {
-        let path = object_path("/v1/subscriptions", subscription, "")?;
-        let connected = self.connected_account(payment);
-        let cancelled: Result<wire::StripeSubscriptionStatus, _> =
-            self.api.call_endpoint(Method::DELETE, &path, &[], Some(key), connected).await;
-        let subscription = subscription.to_owned();
-        match cancelled {
-            Ok(ended) if ended.has_ended() => Ok(CancellationResult::Cancelled { subscription }),
-            // For changes, a subscription that ended is gone; for reading it is there.
-            Err(error) if is_refused_as(&error, "resource_missing") => {
-                match self
-                    .api
-                    .find_object::<wire::StripeSubscriptionStatus>(&path, &[], connected)
-                    .await?
-                {
-                    Some(found) if found.has_ended() => {
-                        Ok(CancellationResult::Cancelled { subscription })
-                    }
-                    Some(found) => Ok(CancellationResult::Failed {
-                        subscription,
-                        reason: format!("it is still {}", found.status),
-                    }),
-                    None => Ok(CancellationResult::NothingToCancel),
-                }
-            }
-            Ok(found) => Ok(CancellationResult::Failed {
-                subscription,
-                reason: format!("it is still {}", found.status),
-            }),
-            Err(PartnerError::Refused { message, .. }) => {
-                Ok(CancellationResult::Failed { subscription, reason: message })
-            }
-            Err(error) => Err(error),
-        }
-    }
-
-    /// The charge that took the money, with its payment intent.
+    /// Returns the charge that took the money, with its payment intent.
     async fn find_payment(
         &self,
         reference: &str,
@@ -225,7 +184,8 @@ impl StripeClient {
             let charge: Option<wire::StripeCharge> =
                 self.api.find_object(&path, &[], connected).await?;
             let Some(charge) = charge else { return Ok(None) };
-            // The charge may be one of several attempts: only the intent knows the last.
+            // The charge may be an earlier of several attempts: only the intent names the last
+            // charge.
             match &charge.payment_intent {
                 None => {
                     return Ok(Some(merge::StripePayment { intent: None, charge: Some(charge) }));
@@ -253,8 +213,8 @@ impl StripeClient {
         ended.map_or(Err(error), |intent| Ok(intent.amount_received == 0))
     }
 
-    /// What a payment is made of at Stripe, a payment intent or a charge, with some parts as
-    /// objects. Only an intent has a `latest_charge`.
+    /// Reads the payment's object at Stripe, a payment intent or a charge, with some parts
+    /// expanded. Only an intent has a `latest_charge`.
     async fn find_payment_object<T: DeserializeOwned>(
         &self,
         payment: &ProcessorPayment,
@@ -273,7 +233,7 @@ impl StripeClient {
             .await
     }
 
-    /// The connected account to name: the payment's own, else the one this Stripe stands for.
+    /// Returns the connected account for a call: the payment's own, otherwise the client's.
     fn connected_account<'a>(&'a self, payment: &'a ProcessorPayment) -> Option<&'a str> {
         let account = payment.account.as_deref().or(self.seat.connected.as_deref());
         account.filter(|account| Some(*account) != self.seat.account.as_deref())
@@ -293,12 +253,13 @@ impl StripeClient {
     }
 }
 
-/// The parameter that names a payment by this id.
+/// Returns the parameter that names a payment by this id.
 fn payment_parameter(reference: &str) -> &'static str {
     if reference.starts_with("pi_") { "payment_intent" } else { "charge" }
 }
 
-/// The path of one object. Ids come from orders too, so one that would lead elsewhere is no id.
+/// Returns the path of an object. Ids come from orders, too: an id that would lead to another path
+/// is refused.
 fn object_path(collection: &str, id: &str, action: &str) -> Result<String, PartnerError> {
     let fits = (1..=255).contains(&id.len())
         && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');

@@ -1,4 +1,4 @@
-//! Webhooks out: one signed POST to an address that somebody gave us, and nowhere else.
+//! Outgoing webhooks: a signed POST to an address that a tenant configured.
 
 mod address;
 mod signature;
@@ -17,7 +17,7 @@ use crate::{PartnerError, SecretText};
 pub use address::{Destinations, WrongAddress};
 pub use signature::{legacy_signature, new_webhook_secret, standard_signature};
 
-/// A receiver has so long to answer: the documented bound.
+/// The timeout of a delivery, as documented for receivers.
 const TOTAL_TIMEOUT: Duration = Duration::from_secs(20);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -27,27 +27,28 @@ const WEBHOOK_ID: HeaderName = HeaderName::from_static("webhook-id");
 const WEBHOOK_TIMESTAMP: HeaderName = HeaderName::from_static("webhook-timestamp");
 const WEBHOOK_SIGNATURE: HeaderName = HeaderName::from_static("webhook-signature");
 
-/// Sends webhooks.
+/// The sender of webhooks.
 #[derive(Debug, Clone)]
 pub struct WebhookSender {
     http: Client,
     destinations: Destinations,
 }
 
-/// What is sent.
+/// A webhook that is ready to be sent.
 #[derive(Debug)]
 pub struct WebhookMessage<'a> {
     pub url: &'a str,
-    /// The delivery's id, the same for every try.
+    /// The delivery's id, the same for every attempt.
     pub id: &'a str,
     pub body: &'a str,
     pub signature: SignatureScheme,
-    /// All of them sign.
+    /// The signing secrets. Each secret adds a signature.
     pub secrets: &'a [SecretText],
 }
 
 impl WebhookSender {
-    /// A sender that reaches these destinations only, follows no redirect and uses no proxy.
+    /// Creates a sender that reaches these destinations only, follows no redirect and uses no
+    /// proxy.
     ///
     /// # Errors
     /// [`PartnerError::Unreadable`] where the system has no usable certificates.
@@ -61,7 +62,8 @@ impl WebhookSender {
         Ok(Self { http: build_client(destinations.bind_client(client))?, destinations })
     }
 
-    /// Tries once. Of the answer only its status is looked at: nobody reads our network through us.
+    /// Attempts a delivery, without a retry. Only the answer's status is read: a tenant must not
+    /// read our network through this call.
     pub async fn send_webhook(
         &self,
         letter: &WebhookMessage<'_>,

@@ -1,10 +1,10 @@
-//! The clock: read once where an event comes in, handed on as a value from there.
+//! The clock: read once where an event arrives, and passed on as a value.
 
 use jiff::Timestamp;
 
-/// The time, in odd milliseconds: as exactly as lists sort, and never with a nought at its end. A
-/// nought is left out where a time is written, and a fraction of one or two digits is what some
-/// clients cannot read (Python before 3.11).
+/// Returns the time in odd milliseconds: as exact as lists sort, and never with a trailing zero. A
+/// trailing zero is omitted from a written time, and some clients cannot read a fraction of one or
+/// two digits (Python before 3.11).
 #[must_use]
 #[allow(clippy::disallowed_methods, reason = "the shell's one reader of the clock")]
 pub fn current_time() -> Timestamp {

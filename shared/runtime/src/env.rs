@@ -1,38 +1,38 @@
-//! The environment: the only place that reads it. Each variable is set by `infra/template.yaml`.
+//! The environment, which only this file reads. `infra/template.yaml` sets each variable.
 
 use domain::alert::pipeline::PipelineStage;
 
-/// A variable that the function needs is not set, or cannot be read.
+/// The error of a required variable that is not set, or cannot be read.
 #[derive(Debug, thiserror::Error)]
 #[error("environment variable `{0}` is missing or cannot be read")]
 pub struct MissingVariable(pub &'static str);
 
-/// The table's name.
+/// Returns the name of the table.
 ///
 /// # Errors
-/// [`MissingVariable`] where it is not set.
+/// [`MissingVariable`] if the variable is not set.
 pub fn table_name() -> Result<String, MissingVariable> {
     required_variable("TABLE_NAME")
 }
 
-/// The key that seals credentials.
+/// Returns the id of the key that seals credentials.
 ///
 /// # Errors
-/// [`MissingVariable`] where it is not set.
+/// [`MissingVariable`] if the variable is not set.
 pub fn credentials_key_id() -> Result<String, MissingVariable> {
     required_variable("CREDENTIALS_KEY_ID")
 }
 
-/// Where Stripe is; its own address unless another is set.
+/// Returns the address of Stripe; the public address unless another is set.
 #[must_use]
 pub fn stripe_url() -> String {
     optional_variable("STRIPE_API_URL").unwrap_or_else(|| "https://api.stripe.com".into())
 }
 
-/// The queue of a stage.
+/// Returns the queue of a stage.
 ///
 /// # Errors
-/// [`MissingVariable`] where it is not set.
+/// [`MissingVariable`] if the variable is not set.
 pub fn queue_url(stage: PipelineStage) -> Result<String, MissingVariable> {
     required_variable(match stage {
         PipelineStage::Matching => "MATCHING_QUEUE_URL",
@@ -47,58 +47,59 @@ pub fn queue_url(stage: PipelineStage) -> Result<String, MissingVariable> {
     })
 }
 
-/// Whether vendors must show a client certificate; only a stack deployed Basic-only, for tests,
-/// does not ask for it.
+/// Returns whether vendors must present a client certificate. Only a stack deployed Basic-only, for
+/// tests, does not require a certificate.
 #[must_use]
 pub fn vendors_need_certificate() -> bool {
     optional_variable("VENDOR_AUTH").as_deref() != Some("BASIC_ONLY")
 }
 
-/// How long a claim on a sale lasts: this function's timeout and the processor's own bound for
-/// committing a call.
+/// Returns the duration of a lease on a sale, in seconds: this function's timeout and the
+/// processor's own bound for committing a call.
 #[must_use]
 pub fn lease_seconds() -> i64 {
     optional_variable("CLAIM_SECONDS").and_then(|text| text.parse().ok()).unwrap_or(90)
 }
 
-/// How many requests a minute an owner may make to a route of the API; 0 for any number.
+/// Returns the rate limit: the requests a minute of an owner to a route of the API; 0 for no limit.
 #[must_use]
 pub fn rate_limit_per_minute() -> u32 {
     optional_variable("RATE_LIMIT_PER_MINUTE").and_then(|text| text.parse().ok()).unwrap_or(100)
 }
 
-/// How many days exchange rates are good for, where the deployment says.
+/// Returns the maximum age of exchange rates in days, if set by the deployment.
 #[must_use]
 pub fn rates_max_age_days() -> Option<u32> {
     optional_variable("RATES_MAX_AGE_DAYS").and_then(|text| text.parse().ok())
 }
 
-/// The address that e-mails come from, where any are to be sent.
+/// Returns the sender's address of e-mails, if e-mails are to be sent.
 #[must_use]
 pub fn email_sender() -> Option<String> {
     optional_variable("EMAIL_SENDER")
 }
 
-/// The configuration set of SES that LIVE organisations' e-mails leave by.
+/// Returns the SES configuration set for e-mails of LIVE organisations.
 ///
 /// # Errors
-/// [`MissingVariable`] where it is not set.
+/// [`MissingVariable`] if the variable is not set.
 pub fn email_configuration_set() -> Result<String, MissingVariable> {
     required_variable("EMAIL_CONFIGURATION_SET")
 }
 
-/// The same for TEST organisations', so that what comes back of theirs is counted apart.
+/// Returns the SES configuration set for e-mails of TEST organisations: returned mails are counted
+/// apart.
 ///
 /// # Errors
-/// [`MissingVariable`] where it is not set.
+/// [`MissingVariable`] if the variable is not set.
 pub fn test_email_configuration_set() -> Result<String, MissingVariable> {
     required_variable("TEST_EMAIL_CONFIGURATION_SET")
 }
 
-/// What links in e-mails begin with.
+/// Returns the base of links in e-mails.
 ///
 /// # Errors
-/// [`MissingVariable`] where it is not set.
+/// [`MissingVariable`] if the variable is not set.
 pub fn public_url() -> Result<String, MissingVariable> {
     required_variable("PUBLIC_URL")
 }

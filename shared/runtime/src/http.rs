@@ -1,5 +1,5 @@
-//! The shell of a function that answers requests: when a request came, which id it has, how it
-//! signs in.
+//! The shell of a function that answers requests: the time, the id and the credentials of a
+//! request.
 
 use domain::basics::card::has_card_number;
 use jiff::Timestamp;
@@ -10,21 +10,20 @@ use lambda_http::request::RequestContext;
 use crate::clock;
 use crate::random::new_seed;
 
-/// A longer request id is nobody's but an attacker's of the log.
+/// The longest request id accepted: only an attacker of the log sends a longer id.
 const MOST_ID: usize = 64;
 
-/// The time of a request where it is not the moment it is looked at: whoever replays requests sets
-/// it.
+/// The time of a request, if not the time of processing: set by a replay of requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RequestTime(pub Timestamp);
 
-/// When a request came.
+/// Returns the time at which a request arrived.
 #[must_use]
 pub fn request_time<B>(request: &Request<B>) -> Timestamp {
     request.extensions().get().map_or_else(clock::current_time, |RequestTime(at)| *at)
 }
 
-/// The id a request is known by: API Gateway's, the caller's own, or a new one.
+/// Returns the id of a request: API Gateway's, the caller's own, or a new id.
 #[must_use]
 pub fn request_id<B>(request: &Request<B>) -> String {
     let gateway = match request.extensions().get::<RequestContext>() {
@@ -38,17 +37,17 @@ pub fn request_id<B>(request: &Request<B>) -> String {
     })
 }
 
-/// Whether a client's own name of a request may be kept and logged.
+/// Checks whether a client's own request id may be stored and logged.
 fn is_request_id(id: &str) -> bool {
     let is_plain =
         id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
     is_plain && id.len() <= MOST_ID && !has_card_number(id)
 }
 
-/// Answers requests, one at a time as Lambda gives them.
+/// Answers requests, one at a time, as Lambda delivers.
 ///
 /// # Errors
-/// [`crate::Stopped`] when the Lambda runtime ends.
+/// [`crate::FunctionStopped`] when the Lambda runtime ends.
 pub async fn serve<H, Fut>(handle: H) -> Result<(), crate::FunctionStopped>
 where
     H: Fn(lambda_http::Request) -> Fut + Sync,
@@ -61,7 +60,8 @@ where
     .await
 }
 
-/// What follows the scheme of the `Authorization` header; schemes are written in any case.
+/// Returns the credentials after the scheme of the `Authorization` header. The scheme is
+/// case-insensitive.
 #[must_use]
 pub fn after_scheme<'a>(headers: &'a HeaderMap, scheme: &str) -> Option<&'a str> {
     let (own, rest) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;

@@ -1,5 +1,5 @@
 //! The shell of a function that is invoked by name, under the account's own access control: no
-//! route leads to it.
+//! route leads to the function.
 
 use jiff::Timestamp;
 use lambda_runtime::{LambdaEvent, service_fn};
@@ -8,18 +8,18 @@ use serde::de::DeserializeOwned;
 
 use crate::{FunctionStopped, clock};
 
-/// One call of the function.
+/// A call of the function.
 #[derive(Debug, Clone)]
 pub struct FunctionCall {
     pub now: Timestamp,
-    /// By which the account's own log of calls knows it, and who made it.
+    /// The id under which the account's own log of calls has the call and the caller.
     pub request_id: String,
 }
 
 /// Answers commands.
 ///
 /// # Errors
-/// [`Stopped`] when the Lambda runtime ends.
+/// [`FunctionStopped`] when the Lambda runtime ends.
 pub async fn serve<H, Fut, C, A>(handle: H) -> Result<(), FunctionStopped>
 where
     H: Fn(C, FunctionCall) -> Fut,

@@ -1,5 +1,5 @@
-//! The shell around every function: environment, queues, streams, HTTP, timers, randomness. It
-//! knows no business.
+//! The shell around every function: environment, queues, streams, HTTP, timers, randomness. The
+//! shell knows no business.
 
 pub mod clock;
 pub mod env;

@@ -1,4 +1,4 @@
-//! What queues carry: an id, tagged by what it names, so that old messages survive a deploy.
+//! Messages of queues: an id, tagged by kind. Old messages therefore survive a deployment.
 
 use domain::alert::waiting::WaitingAlertScan;
 use domain::basics::id::{
@@ -13,32 +13,32 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PipelineMessage {
-    /// An alert waits for the stage whose queue this is.
+    /// An alert waits for the stage of the queue.
     Alert(AlertId),
-    /// An order came that a waiting alert may be about.
+    /// An order arrived that a waiting alert may be about.
     Order(OrderId),
-    /// Something happened that subscribers may want to hear of.
+    /// An event occurred to which clients may subscribe.
     Event(EventName),
-    /// A person's refund is to be made, or looked at again.
+    /// A manual refund is to be made, or re-checked.
     Refund(HandRefundId),
-    /// An event is to be sent to an endpoint.
+    /// An event is to be delivered to an endpoint.
     Delivery(DeliveryId),
-    /// Members are to be told of an alert.
+    /// Members are to be mailed about an alert.
     Mail(AlertMailName),
-    /// Alerts that wait for an integration are to be searched for again, a page of them.
+    /// A page of alerts that wait for an integration is to be searched for again.
     Waiting(WaitingAlertScan),
-    /// An alert that enrolments of several organisations fit: their evidence is looked at.
+    /// An alert fits enrolments of several organisations: the evidence of each is to be examined.
     Contested(QuarantineId),
-    /// Administrators are to be told that an integration fails.
+    /// Administrators are to be mailed about a failing integration.
     Notice(OutageNoticeName),
     /// The owner of a member's address is to be asked for consent.
     Confirmation(ConfirmationMailName),
-    /// Members are to be told of the alerts of which nobody could be.
+    /// Members are to be mailed about the alerts of which no member could be notified.
     Backlog(OrganisationId),
 }
 
 impl PipelineMessage {
-    /// The message as its queue carries it.
+    /// Serialises the message for the queue.
     ///
     /// # Errors
     /// Only if JSON itself fails.
@@ -47,18 +47,18 @@ impl PipelineMessage {
     }
 }
 
-/// One message at work.
+/// A message being processed.
 #[derive(Debug, Clone)]
 pub struct MessageJob {
     pub message: PipelineMessage,
-    /// The time this attempt began.
+    /// The time at which this attempt began.
     pub now: Timestamp,
-    /// How often the message was delivered, this time included.
+    /// The number of deliveries of the message, including this delivery.
     pub deliveries: u32,
 }
 
 impl MessageJob {
-    /// The alert it is about, if it is about one.
+    /// Returns the alert that the message is about, if any.
     #[must_use]
     pub const fn alert_id(&self) -> Option<&AlertId> {
         match &self.message {

@@ -1,4 +1,4 @@
-//! Random secrets and ids, and the hashes that secrets are known by.
+//! Random secrets and ids, and the hashes of secrets.
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::digest::{SHA256, digest};
@@ -7,49 +7,50 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use domain::account::OperatingMode;
 
-/// The bytes of randomness in a key: 256 bits.
+/// The random bytes of a key: 256 bits.
 const SECRET_BYTES: usize = 32;
 
-/// The operating system gave no random bytes.
+/// The error that the operating system gave no random bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("no random bytes could be had")]
 pub struct NoRandomness;
 
-/// A secret's SHA-256 in hexadecimal. Right for keys of 256 random bits, which nobody can guess
-/// however fast the hash; a password that a person chose would need a slow one.
+/// Returns the SHA-256 of a secret in hexadecimal. A fast hash suits keys of 256 random bits, which
+/// cannot be guessed. A password that a person chose would need a slow hash.
 #[must_use]
 pub fn hash_secret(secret: &str) -> String {
     hash_bytes(secret.as_bytes())
 }
 
-/// The SHA-256 of bytes in hexadecimal.
+/// Returns the SHA-256 of bytes in hexadecimal.
 #[must_use]
 pub fn hash_bytes(bytes: &[u8]) -> String {
     to_hex(digest(&SHA256, bytes).as_ref())
 }
 
-/// The SHA-256 of bytes in base 64, as a page's policy names its own style.
+/// Returns the SHA-256 of bytes in base 64, the form in which a page's policy names the page's own
+/// style.
 #[must_use]
 pub fn hash_in_base64(bytes: &[u8]) -> String {
     STANDARD.encode(digest(&SHA256, bytes))
 }
 
-/// Whether a secret has this hash, in the same time wherever they differ.
+/// Checks whether a secret has this hash, in constant time.
 #[must_use]
 pub fn has_hash(secret: &str, hash: &str) -> bool {
     constant_time_equals(&hash_secret(secret), &hash.to_ascii_lowercase())
 }
 
-/// Whether two texts are equal, in the same time wherever they differ.
+/// Checks whether two texts are equal, in constant time.
 #[must_use]
 pub fn constant_time_equals(a: &str, b: &str) -> bool {
     verify_slices_are_equal(a.as_bytes(), b.as_bytes()).is_ok()
 }
 
-/// A new API key's secret, its mode for all to see.
+/// Returns a new secret of an API key, with the mode in the prefix.
 ///
 /// # Errors
-/// [`NoRandomness`] where the operating system has none.
+/// [`NoRandomness`] if the operating system has no random bytes.
 pub fn new_secret(mode: OperatingMode) -> Result<String, NoRandomness> {
     let prefix = match mode {
         OperatingMode::Live => "fsk_live_",
@@ -58,18 +59,18 @@ pub fn new_secret(mode: OperatingMode) -> Result<String, NoRandomness> {
     Ok(format!("{prefix}{}", to_hex(&random_bytes::<SECRET_BYTES>()?)))
 }
 
-/// 256 random bits in hexadecimal, for a secret that only we use.
+/// Returns 256 random bits in hexadecimal, for an internal secret.
 ///
 /// # Errors
-/// [`NoRandomness`] where the operating system has none.
+/// [`NoRandomness`] if the operating system has no random bytes.
 pub fn new_internal_secret() -> Result<String, NoRandomness> {
     Ok(to_hex(&random_bytes::<SECRET_BYTES>()?))
 }
 
-/// 128 random bits, for an identifier.
+/// Returns 128 random bits, for an identifier.
 ///
 /// # Errors
-/// [`NoRandomness`] where the operating system has none.
+/// [`NoRandomness`] if the operating system has no random bytes.
 pub fn new_seed() -> Result<u128, NoRandomness> {
     random_bytes::<16>().map(u128::from_be_bytes)
 }
@@ -80,7 +81,7 @@ fn random_bytes<const N: usize>() -> Result<[u8; N], NoRandomness> {
     Ok(bytes)
 }
 
-/// Bytes in hexadecimal.
+/// Formats bytes in hexadecimal.
 #[must_use]
 pub fn to_hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";

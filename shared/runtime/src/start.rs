@@ -1,8 +1,8 @@
-//! How a function starts: logs, and the SDK's configuration.
+//! The start of a function: logs, and the SDK's configuration.
 
 use aws_config::SdkConfig;
 
-/// The function ends.
+/// The error that ends a function.
 pub type FunctionStopped = lambda_runtime::Error;
 
 /// A function that has started.
@@ -13,8 +13,7 @@ pub struct FunctionShell {
 
 /// Sets up logs and the SDK.
 pub async fn start_function() -> FunctionShell {
-    // Without a line on standard error some runtimes wait for one; and JSON is what log queries
-    // read.
+    // Some runtimes wait for a line on standard error. Log queries read JSON.
     let level =
         tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
     tracing_subscriber::fmt()
@@ -27,7 +26,7 @@ pub async fn start_function() -> FunctionShell {
 }
 
 impl FunctionShell {
-    /// The SDK's configuration, for clients of AWS.
+    /// Returns the SDK's configuration, for clients of AWS.
     #[must_use]
     pub const fn sdk_config(&self) -> &SdkConfig {
         &self.config

@@ -1,5 +1,5 @@
-//! The shell of the table's stream: writes in, the sequence number of the first that must come back
-//! out.
+//! The shell of the table's stream: takes writes, returns the sequence number of the first write to
+//! retry.
 
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde::{Deserialize, Serialize};
@@ -8,14 +8,14 @@ use serde_dynamo::Item;
 use crate::FunctionStopped;
 use crate::worker::error_chain;
 
-/// A batch of writes as the stream gives it to a function.
+/// A batch of writes, as the stream delivers batches.
 #[derive(Debug, Deserialize)]
 pub struct TableWrites {
     #[serde(rename = "Records")]
     pub records: Vec<TableWrite>,
 }
 
-/// One write of the table.
+/// A write of the table.
 #[derive(Debug, Deserialize)]
 pub struct TableWrite {
     pub dynamodb: ItemImages,
@@ -32,14 +32,14 @@ pub struct ItemImages {
     pub old_image: Option<Item>,
 }
 
-/// The write from which on the stream must be read again.
+/// The write from which the stream must be read again.
 #[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct StreamRetry {
     pub batch_item_failures: Vec<RetryPosition>,
 }
 
-/// Where to read again from.
+/// The sequence number from which to read again.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RetryPosition {
@@ -49,7 +49,7 @@ pub struct RetryPosition {
 /// Reads the stream.
 ///
 /// # Errors
-/// [`Stopped`] when the Lambda runtime ends.
+/// [`FunctionStopped`] when the Lambda runtime ends.
 pub async fn serve<H, Fut, F>(handle: H) -> Result<(), FunctionStopped>
 where
     H: Fn(Vec<TableWrite>) -> Fut,
@@ -62,7 +62,7 @@ where
     lambda_runtime::run(service_fn(answer)).await
 }
 
-/// Works a batch of writes as one: messages may be sent twice, never not at all.
+/// Processes a batch of writes as a unit: a message may be sent twice, but is never lost.
 pub async fn process_writes<H, Fut, F>(writes: TableWrites, handle: &H) -> StreamRetry
 where
     H: Fn(Vec<TableWrite>) -> Fut,

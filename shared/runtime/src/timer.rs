@@ -1,4 +1,4 @@
-//! The shell of a function that a clock starts.
+//! The shell of a function that runs on a schedule.
 
 use jiff::Timestamp;
 use lambda_runtime::{LambdaEvent, service_fn};
@@ -6,11 +6,11 @@ use lambda_runtime::{LambdaEvent, service_fn};
 use crate::worker::error_chain;
 use crate::{FunctionStopped, clock};
 
-/// Runs each time the clock says so; a failure fails the invocation, which is retried and has an
-/// alarm.
+/// Runs the handler at each scheduled time. A failure fails the invocation, which is retried and
+/// has an alarm.
 ///
 /// # Errors
-/// [`Stopped`] when the Lambda runtime ends.
+/// [`FunctionStopped`] when the Lambda runtime ends.
 pub async fn serve<H, Fut, F>(handle: H) -> Result<(), FunctionStopped>
 where
     H: Fn(Timestamp) -> Fut,
@@ -19,9 +19,10 @@ where
 {
     let answer = |_: LambdaEvent<serde_json::Value>| async {
         let done = Box::pin(handle(clock::current_time())).await;
-        done.inspect_err(
-            |failure| tracing::error!(failure = %error_chain(failure), "Timed run failed: {failure}"),
-        )
+        done.inspect_err(|failure| {
+            let chain = error_chain(failure);
+            tracing::error!(failure = %chain, "Timed run failed: {failure}");
+        })
         .map_err(FunctionStopped::from)
     };
     lambda_runtime::run(service_fn(answer)).await

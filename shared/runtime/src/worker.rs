@@ -1,4 +1,4 @@
-//! The shell of a queue's reader: a batch in, the ids of the messages that must come back out.
+//! The shell of a queue's worker: takes a batch, returns the ids of the messages to retry.
 
 use std::time::Duration;
 
@@ -10,20 +10,20 @@ use tokio::time::Instant;
 use crate::message::MessageJob;
 use crate::{FunctionStopped, clock};
 
-/// Why a message comes back.
+/// The reason that a message is retried.
 pub trait MessageFailure: std::error::Error + From<serde_json::Error> {
-    /// Whether it is only a matter of waiting: another worker is at it, or wrote first.
+    /// Checks whether the failure is only contention: another worker has the lease, or wrote first.
     fn is_contention(&self) -> bool;
 }
 
-/// A batch as SQS gives it to a function.
+/// A batch, as SQS delivers batches.
 #[derive(Debug, Deserialize)]
 pub struct MessageBatch {
     #[serde(rename = "Records")]
     pub records: Vec<QueueRecord>,
 }
 
-/// One message of a batch.
+/// A message of a batch.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct QueueRecord {
@@ -32,31 +32,31 @@ pub struct QueueRecord {
     pub attributes: RecordAttributes,
 }
 
-/// What SQS tells of a message.
+/// The attributes that SQS reports of a message.
 #[derive(Debug, Deserialize)]
 pub struct RecordAttributes {
     #[serde(rename = "ApproximateReceiveCount")]
     pub receive_count: String,
 }
 
-/// The messages that must come back.
+/// The messages to retry.
 #[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BatchResponse {
     pub batch_item_failures: Vec<BatchItemFailure>,
 }
 
-/// One message that must come back.
+/// A message to retry.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BatchItemFailure {
     pub item_identifier: String,
 }
 
-/// Reads a queue, one message after the other; the handler is told when the invocation ends.
+/// Reads a queue, message by message. The handler receives the end of the invocation.
 ///
 /// # Errors
-/// [`Stopped`] when the Lambda runtime ends.
+/// [`FunctionStopped`] when the Lambda runtime ends.
 pub async fn serve<H, Fut, F>(handle: H) -> Result<(), FunctionStopped>
 where
     H: Fn(MessageJob, Instant) -> Fut,
@@ -75,10 +75,10 @@ where
     lambda_runtime::run(service_fn(answer)).await
 }
 
-/// Reads a queue in batches, for a partner who takes many at once.
+/// Reads a queue in batches, for a partner that accepts many at once.
 ///
 /// # Errors
-/// [`Stopped`] when the Lambda runtime ends.
+/// [`FunctionStopped`] when the Lambda runtime ends.
 pub async fn serve_batches<H, Fut, F>(handle: H) -> Result<(), FunctionStopped>
 where
     H: Fn(Vec<MessageJob>, Instant) -> Fut,
@@ -98,7 +98,7 @@ where
     lambda_runtime::run(service_fn(answer)).await
 }
 
-/// When the invocation ends, as Lambda tells it.
+/// Returns the end of the invocation, by Lambda's deadline.
 fn invocation_end(context: &Context) -> Instant {
     let left = context
         .deadline
@@ -106,10 +106,10 @@ fn invocation_end(context: &Context) -> Instant {
     Instant::now() + Duration::from_millis(left)
 }
 
-/// Reads a queue whose messages are another service's own.
+/// Reads a queue with messages in another service's own format.
 ///
 /// # Errors
-/// [`Stopped`] when the Lambda runtime ends.
+/// [`FunctionStopped`] when the Lambda runtime ends.
 pub async fn serve_raw_bodies<H, Fut, F>(handle: H) -> Result<(), FunctionStopped>
 where
     H: Fn(String, Timestamp) -> Fut,
@@ -124,7 +124,7 @@ where
     lambda_runtime::run(service_fn(answer)).await
 }
 
-/// Works a batch of another service's messages; what they hold is in no log.
+/// Processes a batch of another service's messages. The content of the messages is never logged.
 pub async fn process_raw_bodies<H, Fut, F>(
     batch: MessageBatch,
     now: Timestamp,
@@ -148,8 +148,8 @@ where
     returned
 }
 
-/// Works a batch one message after the other; a failure is logged here, once, and only its message
-/// comes back.
+/// Processes a batch, message by message. A failure is logged here, once, and only the failed
+/// message is retried.
 pub async fn process_each<H, Fut, F>(
     batch: MessageBatch,
     now: Timestamp,
@@ -172,7 +172,7 @@ where
     returned
 }
 
-/// Works a batch as one.
+/// Processes a batch as a unit.
 pub async fn process_batch<H, Fut, F>(
     batch: MessageBatch,
     now: Timestamp,
@@ -222,7 +222,7 @@ impl BatchResponse {
     }
 }
 
-/// An error with its sources, in one line.
+/// Formats an error with all sources, in a single line.
 #[must_use]
 pub fn error_chain(error: &dyn std::error::Error) -> String {
     std::iter::successors(Some(error), |error| error.source())

@@ -1,4 +1,4 @@
-//! Partners and their organisations, and the daily count of what rules refunded.
+//! Partners and organisations, and the daily count of automatic refunds.
 
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use domain::account::{AutomationLimits, Organisation, Partner, RefundCaps};
@@ -11,35 +11,36 @@ use crate::table::{TableItem, number_value, text_value, to_table_item, try_updat
 use crate::{Store, StoreError};
 
 impl Store {
-    /// Keeps a partner.
+    /// Stores a partner.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn put_partner(&self, partner: &Partner) -> Result<(), StoreError> {
         self.put_item(to_table_item("partner", &keys::partner_key(&partner.id), partner)?).await
     }
 
-    /// A partner.
+    /// Reads a partner.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn read_partner(&self, id: &PartnerId) -> Result<Option<Partner>, StoreError> {
         self.get_item("partner", &keys::partner_key(id)).await
     }
 
-    /// Writes the next version of a partner, over exactly the one before it.
+    /// Writes the next version of a partner if the stored version is the preceding one.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] where somebody else wrote first.
+    /// [`StoreError::Conflict`] if another writer was first.
     pub async fn replace_partner(&self, partner: &Partner) -> Result<(), StoreError> {
         let item = to_table_item("partner", &keys::partner_key(&partner.id), partner)?;
         self.put_next_version(partner.id.as_str(), item, partner.version).await
     }
 
-    /// The brakes that count for an organisation now: its own and its partner's.
+    /// Reads the automation limits in force for an organisation: the organisation's and the
+    /// partner's.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn read_brakes(
         &self,
         organisation: &Organisation,
@@ -48,18 +49,18 @@ impl Store {
         Ok(AutomationLimits::for_organisation(organisation, partner.as_ref()))
     }
 
-    /// Keeps an organisation.
+    /// Stores an organisation.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn put_organisation(&self, organisation: &Organisation) -> Result<(), StoreError> {
         self.put_item(organisation_item(organisation)?).await
     }
 
-    /// Writes the next version of an organisation, over exactly the one before it.
+    /// Writes the next version of an organisation if the stored version is the preceding one.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] where somebody else wrote first.
+    /// [`StoreError::Conflict`] if another writer was first.
     pub async fn replace_organisation(
         &self,
         organisation: &Organisation,
@@ -72,10 +73,10 @@ impl Store {
         .await
     }
 
-    /// Removes an organisation as it was read.
+    /// Removes an organisation if unchanged since the read.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] where somebody else wrote it meanwhile.
+    /// [`StoreError::Conflict`] if another writer changed the item meanwhile.
     pub async fn remove_organisation(&self, organisation: &Organisation) -> Result<(), StoreError> {
         let removed = self
             .delete_version(&keys::organisation_key(&organisation.id), organisation.version)
@@ -83,10 +84,10 @@ impl Store {
         if removed { Ok(()) } else { Err(StoreError::Conflict(organisation.id.to_string())) }
     }
 
-    /// An organisation, whose ever it is: the caller checks.
+    /// Reads an organisation by id. The caller checks access.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn read_organisation(
         &self,
         id: &OrganisationId,
@@ -94,12 +95,12 @@ impl Store {
         self.get_item("organisation", &keys::organisation_key(id)).await
     }
 
-    /// Counts one more automatic refund of the day; false where that would pass a cap. `usd_cents`
-    /// is the refund's worth. The day that is being counted ends when it was to end as it
-    /// began: another time zone counts from its next day on.
+    /// Counts an automatic refund of the day, worth `usd_cents`; returns false if a cap would be
+    /// exceeded. The end of a day is fixed when the day begins: a changed time zone counts from the
+    /// next day on.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn count_refund(
         &self,
         organisation: &OrganisationId,
@@ -129,14 +130,14 @@ impl Store {
             .expression_attribute_values(":expires", number_value(expires));
         let first =
             first.expression_attribute_values(":day_end", number_value(day_end.as_second()));
-        // Another worker may begin the day between the two.
+        // Another worker may begin the day between the two updates.
         Ok(try_update(one_more()).await?.is_some()
             || try_update(first).await?.is_some()
             || try_update(one_more()).await?.is_some())
     }
 
-    /// An update of an organisation's count of the day, with the values that every such update
-    /// needs.
+    /// Builds an update of an organisation's count of the day, with the values that every such
+    /// update needs.
     fn refund_count_update(
         &self,
         organisation: &OrganisationId,

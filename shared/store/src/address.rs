@@ -1,5 +1,5 @@
-//! What is known of the addresses that e-mails go to, by their keyed hash: an address itself is in
-//! no key.
+//! E-mail addresses: consent, suppression and confirmation mails, under a keyed hash. No key
+//! contains an address in clear.
 
 use std::collections::HashMap;
 
@@ -21,7 +21,7 @@ struct SuppressionRow {
     at: Timestamp,
 }
 
-/// A row of an address, whichever it is.
+/// A row of an address: consent or suppression.
 #[derive(Deserialize)]
 struct AddressRow {
     pk: String,
@@ -33,10 +33,10 @@ struct AddressRow {
 }
 
 impl Store {
-    /// Whether the organisations may write to the addresses, in their order.
+    /// Reads, for each pair in turn, whether the organisation may write to the address.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn read_email_statuses(
         &self,
         wanted: &[(String, OrganisationId)],
@@ -48,7 +48,7 @@ impl Store {
             })
             .collect();
         keys.sort();
-        keys.dedup(); // the table reads none twice in one call
+        keys.dedup(); // BatchGetItem rejects duplicate keys
         let rows: Vec<AddressRow> =
             self.load_by_keys(keys.into_iter().map(key_item).collect(), true).await?;
         let rows: HashMap<TableKey, AddressRow> = rows
@@ -66,10 +66,10 @@ impl Store {
         Ok(wanted.iter().map(status).collect())
     }
 
-    /// Keeps the answer of an address's owner: the latest counts.
+    /// Stores the answer of an address's owner. The latest answer counts.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn keep_consent(
         &self,
         address: &str,
@@ -83,10 +83,10 @@ impl Store {
         .await
     }
 
-    /// Ends all e-mails to an address; a complaint is not outdone by mail that comes back.
+    /// Suppresses all e-mails to an address. A later bounce does not overwrite a complaint.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn suppress_address(
         &self,
         address: &str,
@@ -104,10 +104,10 @@ impl Store {
         self.put_new_item(item).await.map(drop)
     }
 
-    /// Lets e-mails to an address leave again; false where they did.
+    /// Lifts the suppression of an address; returns false if the address was not suppressed.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn release_address(&self, address: &str) -> Result<bool, StoreError> {
         let there: Option<SuppressionRow> =
             self.get_item("suppression", &keys::suppression_key(address)).await?;
@@ -115,11 +115,11 @@ impl Store {
         Ok(there.is_some())
     }
 
-    /// Counts a confirmation mail to an address; false where it had enough. The same mail counts
-    /// once.
+    /// Counts a confirmation mail to an address; returns false if the limit is reached. Idempotent:
+    /// the same mail counts once.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] where another was counted at the same time.
+    /// [`StoreError::Conflict`] if another mail was counted at the same time.
     pub async fn count_confirmation_mail(
         &self,
         address: &str,

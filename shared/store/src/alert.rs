@@ -1,4 +1,4 @@
-//! Alerts: taken in once, read while they wait for a stage, written one version at a time.
+//! Alerts: inserted once, read while waiting for a stage, written with a version check.
 
 use domain::alert::pipeline::PipelineStage;
 use domain::alert::{Alert, ReviewReason};
@@ -10,11 +10,11 @@ use crate::table::{TableItem, WriteResult, from_table_item, text_value, to_table
 use crate::{Store, StoreError};
 
 impl Store {
-    /// The alert, only while it waits for this stage: repeated and late messages find nothing to
-    /// do.
+    /// Reads an alert only while the alert waits for this stage: repeated and late messages find no
+    /// work.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn read_alert_at_stage(
         &self,
         id: &AlertId,
@@ -23,18 +23,18 @@ impl Store {
         Ok(self.read_alert(id).await?.filter(|alert| alert.next_stage() == Some(stage)))
     }
 
-    /// The alert.
+    /// Reads an alert.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn read_alert(&self, id: &AlertId) -> Result<Option<Alert>, StoreError> {
         self.get_item("alert", &keys::alert_key(id)).await
     }
 
-    /// Takes an alert in; false where the network's alert was taken in before.
+    /// Inserts an alert; returns false if the network's alert was inserted before.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn insert_alert(&self, alert: &Alert) -> Result<bool, StoreError> {
         let write = self.write_id();
         match self.put_new_item(alert_item(&alert.with_write_id(&write))?).await? {
@@ -43,10 +43,10 @@ impl Store {
         }
     }
 
-    /// Writes the next version of an alert, over exactly the one before it.
+    /// Writes the next version of an alert if the stored version is the preceding one.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] where somebody else wrote first.
+    /// [`StoreError::Conflict`] if another writer was first.
     pub async fn commit(&self, alert: &Alert) -> Result<(), StoreError> {
         let write = self.write_id();
         match self
@@ -65,8 +65,8 @@ impl Store {
     }
 }
 
-/// The SDK repeats a conditional write whose answer was lost, and then meets itself or its
-/// successor.
+/// Checks whether the stored alert is this write or a successor. The SDK retries a conditional
+/// write whose answer was lost, and is then refused.
 fn is_own_write(there: Option<TableItem>, alert: &Alert, write: &str) -> Result<bool, StoreError> {
     let Some(there) = there else { return Ok(false) };
     Ok(from_table_item::<Alert>("alert", there)?.has_write(alert.version, write))

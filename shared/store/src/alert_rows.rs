@@ -1,6 +1,6 @@
-//! Look-up rows of alerts: late orders, rivals, refunds that others make, and erasures find alerts
-//! by them. Under a card each alert has a row, by day. Under a name (an ARN, a reference) one item
-//! has the ids of the first alerts, further ones have rows.
+//! Look-up rows of alerts, for late orders, rivals, refunds made elsewhere, and erasures. Under a
+//! card each alert has a row, by day. Under a name (an ARN, a reference) a single item has the ids
+//! of the first alerts; further alerts have separate rows.
 
 use std::collections::BTreeSet;
 
@@ -25,15 +25,15 @@ use crate::table::{
 };
 use crate::{Store, StoreError};
 
-/// How many alerts of a name, or of a card in some days, an order may be about: further ones are
-/// left to a person.
+/// The most alerts of a name, or of a card in some days, that an order may be about. Further alerts
+/// are left to a person.
 const MOST_ALERTS: u32 = 50;
-/// More alerts than this under one look-up key are no honest data.
+/// The most alerts under a look-up key: more are no honest data.
 const MOST_ROWS: usize = 2_000;
-/// An alert that does not say when the payment was made is looked for so many days after it.
+/// The days after a payment in which an alert without a payment date is searched for.
 const ALERTED_DAYS: i64 = 180;
 
-/// An alert's row, or the item of a name.
+/// The row of an alert, or the item of a name.
 #[derive(Default, Serialize, Deserialize)]
 struct AlertIndexRow {
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -49,11 +49,11 @@ impl AlertIndexRow {
 }
 
 impl Store {
-    /// Puts an alert where rivals and late orders look; matching does so before it looks itself, so
-    /// that of an alert and an order that come together at least one finds the other.
+    /// Indexes an alert for rivals and late orders. Matching indexes the alert before the search:
+    /// of an alert and an order that arrive together, at least one finds the other.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn index_alert(&self, alert: &Alert) -> Result<(), StoreError> {
         let (claim, organisation) = (&alert.claim, &alert.organisation);
         let sk = keys::alert_sort_key(Some(claimed_day(claim)), &alert.id);
@@ -71,11 +71,11 @@ impl Store {
         try_join(rows, self.index_alert_by_names(alert, names.collect())).await.map(drop)
     }
 
-    /// Puts an alert where refunds of these sales lead, whoever makes them, and whoever erases
-    /// their customer.
+    /// Indexes an alert by sales: for refunds of these sales, made here or elsewhere, and for
+    /// erasures of the customer.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn index_alert_by_sales(
         &self,
         alert: &Alert,
@@ -99,7 +99,7 @@ impl Store {
         try_join_all(adds).await.map(drop)
     }
 
-    /// Adds an alert to the item of a name; whether there is room for it.
+    /// Adds an alert to the item of a name; returns whether the item has room.
     async fn add_alert_to_name(&self, key: &TableKey, alert: &Alert) -> Result<bool, StoreError> {
         let request = self
             .client
@@ -124,12 +124,11 @@ impl Store {
             .is_some())
     }
 
-    /// The alerts that one of these sales may be about: at once one read of the items of all names,
-    /// and one Query for each card. An alert that tells neither card nor reference is found by
-    /// none.
+    /// Finds the alerts that these sales may concern: in parallel, a batch read of the items of all
+    /// names and a Query for each card. No search finds an alert with neither card nor reference.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn alerts_about_sales(
         &self,
         organisation: &OrganisationId,
@@ -158,10 +157,10 @@ impl Store {
         Ok(found)
     }
 
-    /// The alerts that were matched to a payment, and those whose refund was begun.
+    /// Finds the alerts matched to a payment, and the alerts with a refund begun in the ledger.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn alerts_of_payment(
         &self,
         organisation: &OrganisationId,
@@ -182,11 +181,10 @@ impl Store {
         Ok(found)
     }
 
-    /// The alerts of the claim's ARN, and of its card in its days.
+    /// Finds the alerts of the claim's ARN, and of the claim's card in the claim's days.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer, or there are more alerts than anybody honest
-    /// has.
+    /// [`StoreError`] if the store does not answer, or more alerts exist than honest data has.
     pub async fn alerts_like_claim(
         &self,
         organisation: &OrganisationId,
@@ -208,11 +206,11 @@ impl Store {
         Ok(found)
     }
 
-    /// All alerts that may have been matched with one of these sales, however many sales of others
-    /// lie between.
+    /// Finds all alerts that may have been matched with these sales, however many other sales lie
+    /// between.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn alerts_near_sales(
         &self,
         organisation: &OrganisationId,
@@ -259,7 +257,7 @@ impl Store {
     }
 }
 
-/// The ARN and the references by which a sale is found.
+/// Lists the partitions of a sale's ARN and references.
 fn index_names_of(organisation: &OrganisationId, sale: &Sale) -> Vec<String> {
     let arn = sale.arn.iter().map(|arn| keys::arn_partition(organisation, arn));
     arn.chain(
@@ -285,7 +283,7 @@ fn index_row_item(key: &TableKey, alert: &Alert) -> Result<TableItem, StoreError
     Ok(item)
 }
 
-/// No order comes later.
+/// Returns the expiry of an alert's row: no order arrives later.
 fn index_row_expiry(alert: &Alert) -> AttributeValue {
     number_value(add_seconds(alert.received_at, keys::ORDER_DAYS * 86_400).as_second())
 }

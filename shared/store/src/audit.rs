@@ -1,5 +1,5 @@
-//! The audit: who changed what, kept where the organisations that it touched look, and listed for
-//! their partner.
+//! The audit: the actor and content of each change, stored under every organisation touched, and
+//! listed for the partner.
 
 use domain::account::audit::{AuditActor, AuditRecord};
 use domain::basics::id::OrganisationId;
@@ -11,10 +11,10 @@ use crate::table::{TableItem, number_value, text_value, to_table_item};
 use crate::{Store, StoreError};
 
 impl Store {
-    /// Keeps a change: one write, and one more for each further organisation that it touched.
+    /// Stores a change: a single write, and another for each further organisation touched.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn append_audit_entry(&self, audited: &AuditRecord) -> Result<(), StoreError> {
         let organisations = audited.organisations.iter().map(OrganisationId::as_str);
         let partner =
@@ -28,7 +28,7 @@ impl Store {
             .map(|owner| audit_item(audited, owner))
             .collect::<Result<Vec<_>, _>>()?;
         if let (Some(whose), Some(first)) = (&audited.whose, items.first_mut()) {
-            // once, however many it touched
+            // listed once, however many organisations the change touched
             first.insert(LIST.into(), text_value(keys::audit_list(&whose.partner, whose.mode)));
         }
         match <[TableItem; 1]>::try_from(items) {
@@ -44,7 +44,7 @@ fn audit_item(audited: &AuditRecord, owner: &str) -> Result<TableItem, StoreErro
     item.insert(LISTED.into(), text_value(order));
     let key = if let AuditActor::Key { id, .. } = &audited.by { Some(id.as_str()) } else { None };
     FilterFields::default()
-        // with a blank around each: what is looked for is a whole id
+        // with a blank around each id: a filter looks for a whole id
         .with_field(FilterField::Touched, format!(" {} ", audited.ids.join(" ")))
         .with_optional(FilterField::Key, key)
         .with_optional(

@@ -7,10 +7,10 @@ use crate::table::to_table_item;
 use crate::{Store, StoreError, keys};
 
 impl Store {
-    /// Keeps a vendor connection.
+    /// Stores a vendor connection.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn put_connection(&self, connection: &VendorConnection) -> Result<(), StoreError> {
         self.put_item(to_table_item(
             "connection",
@@ -20,11 +20,11 @@ impl Store {
         .await
     }
 
-    /// A vendor connection. A TEST organisation's simulated one is not kept, and not among
-    /// [`Store::connections`].
+    /// Reads a vendor connection. The simulated connection of a TEST organisation is not stored,
+    /// and not among [`Store::read_connections`].
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn read_connection(
         &self,
         id: &ConnectionId,
@@ -35,10 +35,10 @@ impl Store {
         }
     }
 
-    /// All vendor connections: there are few.
+    /// Reads all vendor connections: few exist.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn read_connections(&self) -> Result<Vec<VendorConnection>, StoreError> {
         let key = keys::connection_key(ConnectionId::PREFIX);
         self.query_prefix("connection", &key.pk, &key.sk).await

@@ -1,4 +1,4 @@
-//! A customer's orders, found by a keyed hash of the e-mail address: for erasure.
+//! A customer's orders, by a keyed hash of the e-mail address: for erasure.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use crate::keys::{self, EXPIRES};
 use crate::table::{TableItem, from_table_item, number_value, to_table_item};
 use crate::{Store, StoreError};
 
-/// More orders than this no customer has.
+/// The most orders of a customer: no customer has more.
 const MOST_ORDERS: usize = 10_000;
 
 #[derive(Serialize, Deserialize)]
@@ -21,10 +21,10 @@ struct CustomerOrderRow {
 }
 
 impl Store {
-    /// The orders that were ever noted for a customer.
+    /// Reads the ids of all orders ever noted for a customer.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn orders_of_customer(
         &self,
         organisation: &OrganisationId,
@@ -46,10 +46,10 @@ impl Store {
             .collect()
     }
 
-    /// Forgets whose an order was.
+    /// Deletes the row that links an order to a customer.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn forget_customer(
         &self,
         organisation: &OrganisationId,
@@ -59,10 +59,10 @@ impl Store {
         self.delete_item(&keys::customer_order_key(organisation, hash, order)).await
     }
 
-    /// Keeps what an erasure did.
+    /// Stores the record of an erasure.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn keep_erasure(&self, erasure: &CustomerErasure) -> Result<(), StoreError> {
         let mut item = to_table_item("erasure", &keys::erasure_key(&erasure.id), erasure)?;
         item.insert(
@@ -72,10 +72,10 @@ impl Store {
         self.put_item(item).await
     }
 
-    /// An erasure, whose ever it is: the caller checks.
+    /// Reads an erasure by id. The caller checks access.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn read_erasure(
         &self,
         id: &ErasureId,
@@ -84,8 +84,8 @@ impl Store {
     }
 }
 
-/// Notes whose an order is. It comes before the order itself, so that no order is there that an
-/// erasure would not find.
+/// Builds the row that links an order to a customer. The row is written before the order: an
+/// erasure then finds every stored order.
 pub(crate) fn customer_item(hash: &str, order: &Order) -> Result<TableItem, StoreError> {
     let key = keys::customer_order_key(&order.organisation, hash, &order.id);
     let mut item = to_table_item("customer", &key, &CustomerOrderRow { order: order.id.clone() })?;

@@ -1,4 +1,4 @@
-//! What falls due: read off every shard of the due index, each thing then read again by its key.
+//! Due items: read from every shard of the due index. The caller re-reads each item by key.
 
 use domain::basics::id::{AlertId, DeliveryId, HandRefundId, OrganisationId, QuarantineId};
 use jiff::Timestamp;
@@ -7,22 +7,22 @@ use crate::keys::{self, DUE, DUE_INDEX, DUE_SHARDS, PK};
 use crate::table::{text_value, unavailable_error};
 use crate::{Store, StoreError};
 
-/// What has something due by now.
+/// The ids of the items due by now.
 #[derive(Debug, Clone, Default)]
 pub struct DueItemIds {
     pub alerts: Vec<AlertId>,
     pub deliveries: Vec<DeliveryId>,
     pub refunds: Vec<HandRefundId>,
     pub quarantined: Vec<QuarantineId>,
-    /// Organisations with alerts that nobody could be told of.
+    /// Organisations with alerts of which no member could be notified.
     pub backlogs: Vec<OrganisationId>,
 }
 
 impl Store {
-    /// What has something due by now, from every shard of the due index.
+    /// Finds the items due by now, in every shard of the due index.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn find_due_items(&self, now: Timestamp) -> Result<DueItemIds, StoreError> {
         let mut due = DueItemIds::default();
         for shard in 0..DUE_SHARDS {

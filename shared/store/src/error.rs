@@ -1,11 +1,11 @@
-//! What can go wrong with the store.
+//! Errors of the store.
 
 use domain::basics::quotation::strip_quotation;
 
-/// Why the store did not do what it was asked.
+/// The reason that a call of the store failed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// Somebody else wrote first: read again.
+    /// Another writer was first: read again.
     #[error("`{0}` was changed by another writer")]
     Conflict(String),
     /// The store could not be reached, or is throttling; the result is unknown.
@@ -15,20 +15,20 @@ pub enum StoreError {
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
-    /// What is stored is not what the code expects; the reader's words without its quotation of
-    /// that.
+    /// The stored item has not the form that the code expects. The text is the reader's message
+    /// without quotations of the item.
     #[error("a stored {0} cannot be read: {1}")]
     Unreadable(&'static str, String),
-    /// A number of candidates no honest data has.
+    /// A look-up has more rows than honest data has.
     #[error("more than {0} rows for one look-up")]
     TooMany(usize),
-    /// The ledger is claimed, or closed.
+    /// The ledger is leased by another worker, or closed.
     #[error(transparent)]
     NotYours(#[from] domain::refund::LeaseRefusal),
 }
 
 impl StoreError {
-    /// Something stored that cannot be read or written as its type.
+    /// Wraps the error of reading an item as a type, or of writing an item.
     pub(crate) fn from_serde_error(what: &'static str, error: &serde_dynamo::Error) -> Self {
         Self::Unreadable(what, strip_quotation(&error.to_string()))
     }

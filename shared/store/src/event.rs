@@ -1,5 +1,5 @@
-//! What happened, for those who poll: a row under its organisation and one under its partner, in
-//! the order in which they were written.
+//! Events for clients that poll: a row under the organisation and a row under the partner, sorted
+//! by time of writing.
 
 use domain::account::Organisation;
 use domain::basics::time::add_seconds;
@@ -12,11 +12,11 @@ use crate::table::{TableItem, from_table_item, number_value, to_table_item, unav
 use crate::{Store, StoreError};
 
 impl Store {
-    /// Keeps what happened in an organisation. One that is kept twice is read twice, under the one
-    /// id of its event.
+    /// Stores an event of an organisation. An event stored twice is read twice, under a single
+    /// event id.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn keep_occurrence(
         &self,
         occurrence: &EventOccurrence,
@@ -31,11 +31,11 @@ impl Store {
         Ok(())
     }
 
-    /// What happened to any of some owners after a place in their order and until a time, the first
-    /// first: at most so many.
+    /// Reads the events of some owners after a position and until a time, the oldest first, at most
+    /// `most`.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn read_occurrences(
         &self,
         owners: &[EventOwner],
@@ -45,7 +45,7 @@ impl Store {
     ) -> Result<Vec<EventOccurrence>, StoreError> {
         let (from, to) = (format!("{past} "), keys::list_position(until, "~"));
         if from > to {
-            return Ok(Vec::new()); // DynamoDB takes no empty range
+            return Ok(Vec::new()); // DynamoDB rejects an empty range
         }
         let parts: Vec<String> = owners.iter().flat_map(EventOwner::event_partitions).collect();
         let reads =

@@ -1,5 +1,5 @@
-//! What lists filter on and sort by: one map of an item. The index carries the map, so that a new
-//! filter changes no index.
+//! The fields that lists filter on and sort by: a single map of an item. The index carries the map;
+//! a new filter therefore changes no index.
 
 use std::collections::HashMap;
 
@@ -7,10 +7,10 @@ use aws_sdk_dynamodb::types::AttributeValue;
 
 use crate::table::{TableItem, text_value};
 
-/// The attribute that holds the map.
+/// The attribute with the map.
 pub const FACTS: &str = "list_facts";
 
-/// A fact of something listed.
+/// A field that lists filter on or sort by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FilterField {
     Status,
@@ -19,9 +19,9 @@ pub enum FilterField {
     Network,
     Merchant,
     Integration,
-    /// What clients call its payment.
+    /// The payment's id, as clients name the payment.
     Payment,
-    /// Its order, by our id and by the merchant's reference.
+    /// The order, by our id; `OrderReference` is the merchant's reference.
     Order,
     OrderReference,
     Arn,
@@ -31,21 +31,21 @@ pub enum FilterField {
     NeededFor,
     RefundOutcome,
     OrderStatus,
-    /// When the order was placed.
+    /// The time at which the order was placed.
     OrderedAt,
-    /// When anything can be done at the latest.
+    /// The latest time at which an action is possible.
     Deadline,
     UpdatedAt,
-    /// The key that made a change.
+    /// The API key that made a change.
     Key,
-    /// The ids of what a change touched.
+    /// The ids that a change touched.
     Touched,
-    /// Whose a change is, where its own key does not say.
+    /// The owner of a change, for lists under another key.
     Owner,
 }
 
 impl FilterField {
-    /// Its name in the map: short, since each row of the index has it.
+    /// Returns the name in the map: short, since each row of the index has the name.
     pub(crate) const fn attribute_name(self) -> &'static str {
         match self {
             Self::Status => "status",
@@ -73,13 +73,13 @@ impl FilterField {
         }
     }
 
-    /// Its text, in an item.
+    /// Returns the field's text in an item.
     pub(crate) fn text_in(self, item: &TableItem) -> Option<&String> {
         item.get(FACTS)?.as_m().ok()?.get(self.attribute_name())?.as_s().ok()
     }
 }
 
-/// The facts of one item.
+/// The filter fields of an item.
 #[derive(Debug, Default)]
 pub(crate) struct FilterFields(HashMap<String, AttributeValue>);
 

@@ -1,4 +1,4 @@
-//! Refunds that people ask for: kept once, read by their id, written one version at a time.
+//! Manual refunds: inserted once, read by id, written with a version check.
 
 use domain::basics::id::HandRefundId;
 use domain::refund::manual::ManualRefund;
@@ -9,10 +9,10 @@ use crate::table::{TableItem, WriteResult, from_table_item, text_value, to_table
 use crate::{Store, StoreError};
 
 impl Store {
-    /// Keeps a new refund; the one that is there, where its id was kept before.
+    /// Stores a new manual refund; returns the stored refund if the id was used before.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn keep_manual_refund(
         &self,
         refund: &ManualRefund,
@@ -28,10 +28,10 @@ impl Store {
         Ok(there.filter(|there| !there.was_written(refund.version, &write)))
     }
 
-    /// A refund, whose ever it is: the caller checks.
+    /// Reads a manual refund by id. The caller checks access.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn read_manual_refund(
         &self,
         id: &HandRefundId,
@@ -39,10 +39,10 @@ impl Store {
         self.get_item("hand refund", &keys::manual_refund_key(id)).await
     }
 
-    /// Writes the next version of a refund, over exactly the one before it.
+    /// Writes the next version of a manual refund if the stored version is the preceding one.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] where somebody else wrote first.
+    /// [`StoreError::Conflict`] if another writer was first.
     pub async fn commit_manual_refund(&self, refund: &ManualRefund) -> Result<(), StoreError> {
         let write = self.write_id();
         let put = self

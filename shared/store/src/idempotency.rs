@@ -1,11 +1,12 @@
-//! Requests that must be done once: claimed by a conditional write before work begins, answered
-//! again from what is kept.
+//! Idempotent requests: leased by a conditional write before work begins, answered from the stored
+//! answer when repeated.
 
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
 use domain::basics::time::add_seconds;
 use jiff::Timestamp;
@@ -18,12 +19,12 @@ use crate::table::{
 };
 use crate::{Store, StoreError};
 
-/// How long an answer is kept.
+/// The retention of an answer, in seconds.
 pub const ANSWER_SECONDS: i64 = 86_400;
-/// How long a claim holds: longer than the API's function can run.
+/// The duration of a lease, in seconds: longer than the API's function can run.
 pub const CLAIM_SECONDS: i64 = 60;
 
-/// An answer as it is kept.
+/// The stored answer to a request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredResponse {
     pub status: u16,
@@ -31,20 +32,20 @@ pub struct StoredResponse {
     pub body: String,
 }
 
-/// What came of claiming a request.
+/// The result of leasing a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RequestLeaseResult {
-    /// It is ours to do; the claim is named when it is answered or let go.
+    /// The caller has the lease, and names the lease to answer or release the request.
     Ours(RequestLease),
-    /// It was done.
+    /// The request was answered before.
     Done(StoredResponse),
-    /// The key was used for another body.
+    /// The idempotency key was used for another body.
     OtherBody,
-    /// Somebody is doing it, at most for so many seconds.
+    /// Another worker has the lease, for at most this many seconds.
     InFlight(u64),
 }
 
-/// A claim that was won.
+/// A lease on a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestLease {
     request: String,
@@ -62,11 +63,11 @@ struct IdempotencyRow {
 }
 
 impl Store {
-    /// Claims a request by its hash; `body` is its body's hash. A claim whose time is over may be
-    /// taken for the same body.
+    /// Leases a request by hash; `body` is the hash of the body. An expired lease may be taken over
+    /// for the same body.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn lease_request(
         &self,
         request: &str,
@@ -85,21 +86,7 @@ impl Store {
             expires,
             answer: None,
         };
-        let over = "#expires <= :now OR (attribute_not_exists(answer) AND claimed_until <= :now \
-            AND body = :body)";
-        let put = self
-            .client
-            .put_item()
-            .table_name(&self.table)
-            .condition_expression(format!("attribute_not_exists(pk) OR {over}"));
-        let put = put
-            .set_item(Some(to_table_item("request", &keys::idempotency_key(request), &kept)?))
-            .expression_attribute_names("#expires", EXPIRES);
-        let put = put
-            .expression_attribute_values(":now", number_value(seconds))
-            .expression_attribute_values(":body", text_value(body));
-        let put = put
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        let put = self.build_lease_put(request, &kept, seconds)?;
         let ours = || {
             RequestLeaseResult::Ours(RequestLease { request: request.into(), write: write.clone() })
         };
@@ -115,10 +102,35 @@ impl Store {
         })
     }
 
-    /// Keeps the answer to a claimed request.
+    /// Builds the conditional put of a lease: over nothing, over an expired answer, or over an
+    /// expired lease for the same body.
+    fn build_lease_put(
+        &self,
+        request: &str,
+        row: &IdempotencyRow,
+        now: i64,
+    ) -> Result<PutItemFluentBuilder, StoreError> {
+        let over = "#expires <= :now OR (attribute_not_exists(answer) AND claimed_until <= :now \
+            AND body = :body)";
+        let put = self
+            .client
+            .put_item()
+            .table_name(&self.table)
+            .condition_expression(format!("attribute_not_exists(pk) OR {over}"));
+        let put = put
+            .set_item(Some(to_table_item("request", &keys::idempotency_key(request), row)?))
+            .expression_attribute_names("#expires", EXPIRES);
+        let put = put
+            .expression_attribute_values(":now", number_value(now))
+            .expression_attribute_values(":body", text_value(&row.body));
+        Ok(put
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld))
+    }
+
+    /// Stores the answer to a leased request.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] where the claim ran out and somebody else has it.
+    /// [`StoreError::Conflict`] if the lease expired and another worker took the request over.
     pub async fn store_response(
         &self,
         claim: &RequestLease,
@@ -145,10 +157,10 @@ impl Store {
         kept.map(drop).ok_or_else(|| StoreError::Conflict("the request".into()))
     }
 
-    /// Lets a claim go: the request was not done, and may come again.
+    /// Releases a lease: the request was not processed, and may be retried.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn release_request(&self, claim: &RequestLease) -> Result<(), StoreError> {
         let key = keys::idempotency_key(&claim.request);
         let request = self
@@ -182,13 +194,13 @@ impl Store {
 }
 
 impl IdempotencyRow {
-    /// How many seconds the claim still holds at the second `now`; at least 1.
+    /// Returns the seconds left of the lease at the second `now`; at least 1.
     fn seconds_left(&self, now: i64) -> u64 {
         u64::try_from(self.claimed_until.saturating_sub(now)).unwrap_or_default().max(1)
     }
 }
 
-/// The item that stood in the way.
+/// Returns the item that failed the condition.
 fn existing_item(error: SdkError<PutItemError>) -> Result<Option<TableItem>, StoreError> {
     match error.as_service_error() {
         Some(PutItemError::ConditionalCheckFailedException(refused)) => Ok(refused.item.clone()),

@@ -1,4 +1,4 @@
-//! Past alerts that an organisation imported, in pieces of many rows each: they are only ever read
+//! Past alerts that an organisation imported, in pieces of many rows, which are only ever read
 //! together.
 
 use domain::alert::dry_run::ImportedAlert;
@@ -11,9 +11,9 @@ use crate::keys::{self, EXPIRES};
 use crate::table::{TableItem, from_table_item, number_value, to_table_item};
 use crate::{Store, StoreError};
 
-/// Rows of one item; one row may have some hundred bytes, an item 400 KB.
+/// The rows of an item: a row may have some hundred bytes, an item 400 KB.
 const PIECE: usize = 200;
-/// More pieces than this no organisation has imported.
+/// The most pieces of an organisation: no organisation has imported more.
 const MOST_PIECES: usize = 10_000;
 
 #[derive(Serialize, Deserialize)]
@@ -22,10 +22,10 @@ struct ImportPiece {
 }
 
 impl Store {
-    /// Keeps an import; the same again changes nothing.
+    /// Stores an import. Idempotent.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn keep_import(
         &self,
         organisation: &OrganisationId,
@@ -46,10 +46,10 @@ impl Store {
         Ok(())
     }
 
-    /// All past alerts that an organisation imported.
+    /// Reads all past alerts that an organisation imported.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn read_imported_alerts(
         &self,
         organisation: &OrganisationId,
@@ -60,11 +60,10 @@ impl Store {
         Ok(pieces.into_iter().flat_map(|piece| piece.rows).collect())
     }
 
-    /// Changes past alerts that an organisation imported, those of which a change is given; how
-    /// many there were.
+    /// Changes the imported alerts for which `change` returns a new version; returns the count.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn change_imported_alerts<E: From<StoreError>>(
         &self,
         organisation: &OrganisationId,

@@ -1,5 +1,5 @@
-//! API keys: the key under its id decides; under the hash of each secret is only which key it
-//! opens.
+//! API keys: the item under the key's id decides. The item under the hash of a secret only names
+//! the key.
 
 use domain::account::ApiKey;
 use domain::account::issued_key::{ApiKeySecret, IssuedApiKey};
@@ -21,10 +21,10 @@ struct SecretKeyRow {
 }
 
 impl Store {
-    /// Keeps a new API key under the hash of its secret, for the operator's and the tests' own.
+    /// Stores a new API key under the hash of the secret, for the operator and the tests.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn put_api_key(&self, hash: &str, key: &ApiKey) -> Result<(), StoreError> {
         let secret = ApiKeySecret {
             hash: hash.into(),
@@ -35,11 +35,11 @@ impl Store {
         self.commit_issued_key(&IssuedApiKey::new(key.clone(), String::new(), None, secret)).await
     }
 
-    /// Keeps a version of an API key whose latest secret is new, over exactly the version before
-    /// it. First which key the secret opens: that alone opens nothing.
+    /// Writes a version of an API key with a new latest secret, if the stored version is the
+    /// preceding one. The row of the secret's hash is written first: that row alone opens nothing.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] where somebody else wrote first.
+    /// [`StoreError::Conflict`] if another writer was first.
     pub async fn commit_issued_key(&self, issued: &IssuedApiKey) -> Result<(), StoreError> {
         let id = &issued.key.id;
         for secret in issued.secrets.iter().take(1) {
@@ -72,10 +72,10 @@ impl Store {
         }
     }
 
-    /// The API key that a secret opens at this time, by the secret's hash.
+    /// Reads the API key that a secret opens at this time, by the secret's hash.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn read_key_by_hash(
         &self,
         hash: &str,
@@ -92,18 +92,18 @@ impl Store {
             .filter(|issued| issued.is_valid_secret(hash, now)))
     }
 
-    /// An API key by its id, whose ever it is: the caller checks.
+    /// Reads an API key by id. The caller checks access.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn read_issued_key(&self, id: &KeyId) -> Result<Option<IssuedApiKey>, StoreError> {
         self.get_item("key", &keys::issued_key(id)).await
     }
 
-    /// All of a partner's API keys.
+    /// Reads all API keys of a partner.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn read_partner_keys(
         &self,
         partner: &PartnerId,
@@ -117,23 +117,23 @@ impl Store {
         Ok(self.read_list_page::<IssuedApiKey>(&listing).await?.items)
     }
 
-    /// Ends an API key, whatever else is written to it meanwhile; false where there is none.
+    /// Revokes an API key, regardless of concurrent writes; returns false if no such key exists.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn revoke_key(&self, id: &KeyId, now: Timestamp) -> Result<bool, StoreError> {
         let set = "SET revoked_at = if_not_exists(revoked_at, :value), #expires = \
             if_not_exists(#expires, :expires) ADD version :one";
-        // as long as the audit names it
+        // as long as the audit names the key
         let expires = add_seconds(now, keys::AUDIT_DAYS * 86_400).as_second();
         self.update_issued_key(id, set, "attribute_exists(pk)", now.to_string(), Some(expires))
             .await
     }
 
-    /// Keeps the day of an API key's last use: one write a day.
+    /// Records the day of an API key's last use: one write a day.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn record_key_use(
         &self,
         issued: &IssuedApiKey,

@@ -1,4 +1,4 @@
-//! The refund ledger of a sale: one item, won by a conditional write before any call to a
+//! The refund ledger of a sale: a single item, leased by a conditional write before any call to a
 //! processor.
 
 use domain::refund::{PaymentHold, RefundLedger};
@@ -9,14 +9,14 @@ use crate::keys::EXPIRES;
 use crate::table::{WriteResult, from_table_item, number_value, to_table_item};
 use crate::{Store, StoreError, keys};
 
-/// How long a hold is kept: far longer than it lasts.
+/// The retention of a hold, in seconds: far longer than a hold lasts.
 const HOLD_SECONDS: i64 = 86_400;
 
 impl Store {
-    /// Who holds a payment, or held it lately.
+    /// Reads the hold on a payment, current or recent.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn read_payment_hold(
         &self,
         scope: &str,
@@ -25,10 +25,10 @@ impl Store {
         self.get_item("hold", &keys::payment_hold_key(scope, payment)).await
     }
 
-    /// Writes the next version of a hold, over exactly the one before it.
+    /// Writes the next version of a hold if the stored version is the preceding one.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] where somebody else wrote first.
+    /// [`StoreError::Conflict`] if another writer was first.
     pub async fn commit_payment_hold(
         &self,
         scope: &str,
@@ -41,19 +41,19 @@ impl Store {
         self.put_next_version(payment, item, hold.version).await
     }
 
-    /// The ledger of a sale, empty where nothing was ever given back.
+    /// Reads the ledger of a sale; empty if no refund was ever made.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn read_ledger(&self, sale: &SaleId) -> Result<RefundLedger, StoreError> {
         let kept = self.get_item("ledger", &keys::ledger_key(sale)).await?;
         Ok(kept.unwrap_or_else(|| RefundLedger::new(sale.clone())))
     }
 
-    /// Writes the next version of a ledger, over exactly the one before it.
+    /// Writes the next version of a ledger if the stored version is the preceding one.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] where somebody else wrote first.
+    /// [`StoreError::Conflict`] if another writer was first.
     pub async fn commit_ledger(&self, ledger: &RefundLedger) -> Result<(), StoreError> {
         let write = self.write_id();
         let stamped = RefundLedger { write: write.clone(), ..ledger.clone() };

@@ -1,4 +1,4 @@
-//! Where it is kept: one DynamoDB table. One file per noun; `keys` is the only file that spells a
+//! The store: a single DynamoDB table. Each noun has a file; `keys` is the only file that spells a
 //! key.
 
 pub mod account;
@@ -44,7 +44,7 @@ use aws_sdk_dynamodb::Client;
 pub use error::StoreError;
 use routes::RouteCopies;
 
-/// The table, and who writes to it.
+/// The table, with the identity of the writer.
 #[derive(Debug, Clone)]
 pub struct Store {
     client: Client,
@@ -54,7 +54,7 @@ pub struct Store {
     route_copies: Arc<RouteCopies>,
 }
 
-/// How many days exchange rates are good for, unless another number is set.
+/// The maximum age of exchange rates in days, unless another number is set.
 pub const RATES_DAYS: u32 = 7;
 
 #[derive(Debug)]
@@ -64,7 +64,8 @@ struct WriteIdSource {
 }
 
 impl Store {
-    /// A store over a table. `writer` must be unlike any other writer's: write ids come from it.
+    /// Creates a store over a table. `writer` must differ from every other writer's name: write ids
+    /// are made from the name.
     #[must_use]
     pub fn new(client: Client, table: impl Into<String>, writer: impl Into<String>) -> Self {
         let writer = WriteIdSource { name: writer.into(), writes: AtomicU64::new(0) };
@@ -77,7 +78,7 @@ impl Store {
         }
     }
 
-    /// An id for the next write: a repeated write is recognised by it.
+    /// Returns an id for the next write, by which a repeated write is recognised.
     fn write_id(&self) -> String {
         format!("{}-{}", self.writer.name, self.writer.writes.fetch_add(1, Ordering::Relaxed))
     }

@@ -1,5 +1,5 @@
-//! Counts with a bound, such as how often an owner asked a route in a minute: one conditional write
-//! each.
+//! Counters with a limit, such as the rate limit of an owner on a route: a conditional write for
+//! each count.
 
 use aws_sdk_dynamodb::types::ReturnValue;
 use jiff::Timestamp;
@@ -8,15 +8,15 @@ use crate::keys::{self, EXPIRES, PK, SK, TableKey};
 use crate::table::{number_in, number_value, text_value, try_update};
 use crate::{Store, StoreError};
 
-/// How long a minute's count is kept: longer than any two clocks differ.
+/// The retention of a minute's count, in seconds: longer than any two clocks differ.
 const KEPT_SECONDS: i64 = 600;
 
 impl Store {
-    /// Counts one more request of this minute: how many there are now, or nothing where there were
-    /// `most` before it.
+    /// Counts a request of this minute; returns the new count, or none if `most` was reached
+    /// before.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn count_request(
         &self,
         owner: &str,
@@ -30,8 +30,8 @@ impl Store {
             .await
     }
 
-    /// Counts one more in an item that is kept until a time: how many there are now, or nothing
-    /// where there were `most` before it.
+    /// Counts once in an item that expires at a time; returns the new count, or none if `most` was
+    /// reached before.
     pub(crate) async fn count_below_limit(
         &self,
         key: TableKey,

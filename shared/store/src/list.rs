@@ -1,5 +1,5 @@
-//! Lists: pages over the list index, by filters it projects, exact in number up to a limit. An
-//! index read only lists.
+//! Lists: pages over the list index, filtered by projected fields, with counts exact up to a limit.
+//! An index read only lists.
 
 mod read;
 
@@ -15,46 +15,46 @@ use crate::table::{TableItem, from_table_item, unavailable_error, unbuilt_error}
 use crate::{Store, StoreError};
 use read::ListReadResult;
 
-/// How far `count` and `offset` are exact.
+/// The limit up to which `count` and `offset` are exact.
 pub const MOST_COUNTED: usize = 10_000;
-/// What `DynamoDB` reads in one batch.
+/// The most items that `DynamoDB` reads in a batch.
 const BATCH: usize = 100;
-/// So many lists are read at a time.
+/// The number of lists read in parallel.
 const AT_ONCE: usize = 32;
 
-/// What to list, and how.
+/// The criteria of a list.
 #[derive(Debug, Clone, Default)]
 pub struct ListCriteria {
-    /// The index keys to list, together in one order.
+    /// The index keys to list, merged into a single sequence.
     pub lists: Vec<String>,
-    /// They are keys of the table itself.
+    /// Whether the keys are of the table instead of the index.
     pub direct: bool,
-    /// The keys of all that may be listed, where what is asked for names it: it is read without
-    /// the lists.
+    /// The keys of all items that may be listed, if the request names the items: the lists are then
+    /// not read.
     pub named: Option<Vec<TableKey>>,
-    /// How far the lists are read.
+    /// The limit up to which the lists are read.
     pub reach: ScanBudget,
-    /// Facts that must have one of some values.
+    /// Fields, each with the values allowed.
     pub one_of: Vec<(FilterField, Vec<String>)>,
-    /// Facts that must lie between two values, both included.
+    /// Fields that must lie between two values, both included.
     pub within: Vec<(FilterField, String, String)>,
-    /// Facts that must have these texts in them.
+    /// Fields that must contain these texts.
     pub holding: Vec<(FilterField, String)>,
-    /// The first and last index order to list, both included.
+    /// The first and last position to list, both included.
     pub from: Option<String>,
     pub to: Option<String>,
-    /// List from the latest on.
+    /// Whether to list from the latest item on.
     pub newest_first: bool,
-    /// A thing that is in several of the lists comes once.
+    /// Whether an item in several of the lists appears once.
     pub is_united: bool,
-    /// A fact to sort by, in place of the index order: what was listed last is read first then,
-    /// however it is sorted.
+    /// The field to sort by, instead of the position. The items listed last are then read first,
+    /// whichever way the page is sorted.
     pub by: Option<FilterField>,
     pub page: PageRequest,
 }
 
-/// How many rows that do not fit one call looks at, in all lists together: what few fit is read on
-/// by a cursor.
+/// The most rows that a call reads in vain, in all lists together. A cursor continues the reading
+/// of a list in which few rows fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ScanBudget(pub usize);
 
@@ -64,14 +64,14 @@ impl Default for ScanBudget {
     }
 }
 
-/// Which part of a list.
+/// The part of a list to read.
 #[derive(Debug, Clone)]
 pub enum PageRequest {
     Offset {
         offset: usize,
         limit: usize,
     },
-    /// After the index order where the page before ended.
+    /// The rows after the position at which the previous page ended.
     After {
         cursor: String,
         limit: usize,
@@ -88,18 +88,18 @@ impl Default for PageRequest {
 #[derive(Debug, Clone)]
 pub struct ListPage<T> {
     pub items: Vec<T>,
-    /// How many there are in all; exact unless `more_than_counted`.
+    /// The count of all items; exact unless `more_than_counted`.
     pub count: usize,
     pub more_than_counted: bool,
-    /// Where the page ended, if more may follow.
+    /// The position at which the page ended, if more items may follow.
     pub next: Option<String>,
 }
 
 impl Store {
-    /// Lists.
+    /// Reads a page of a list.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn read_list_page<T: DeserializeOwned>(
         &self,
         listing: &ListCriteria,
@@ -136,8 +136,8 @@ impl Store {
         })
     }
 
-    /// Loads items in the order of their keys; what was deleted meanwhile is left out. What a
-    /// decision rests on is read consistently.
+    /// Loads items in the sequence of the keys; omits items deleted meanwhile. A read that decides
+    /// is consistent.
     pub(crate) async fn load_by_keys<T: DeserializeOwned>(
         &self,
         wanted: Vec<TableItem>,
@@ -182,8 +182,8 @@ impl Store {
     }
 }
 
-/// What all of them read, in their order, several at a time: a partner may have thousands of
-/// organisations.
+/// Concatenates the results of reads, in sequence, several reads in parallel: a partner may have
+/// thousands of organisations.
 pub(crate) async fn concatenate_reads<T>(
     reads: Vec<impl Future<Output = Result<Vec<T>, StoreError>>>,
 ) -> Result<Vec<T>, StoreError> {

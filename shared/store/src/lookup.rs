@@ -1,4 +1,4 @@
-//! Look-up rows of orders: pointers to their payments. `search.rs` has what is read for a claim,
+//! Look-up rows of orders: pointers to payments. `search.rs` has the reads for a claim,
 //! `alert_rows.rs` the rows of alerts.
 
 use std::collections::BTreeMap;
@@ -18,17 +18,17 @@ use crate::table::{
 };
 use crate::{Store, StoreError};
 
-/// Days around the claim's that are looked at: a sale may settle some days after it was authorised.
+/// The days searched around the claim's day: a sale may settle some days after the authorisation.
 pub(crate) const WINDOW_DAYS: i64 = 7;
-/// What `DynamoDB` takes in one batch.
+/// The most writes that `DynamoDB` takes in a batch.
 const BATCH: usize = 25;
 
 impl Store {
-    /// The sales that a reference names: a payment's or charge's, a network's, an order
-    /// transaction's own.
+    /// Finds the sales of a reference: the id of a payment or charge, a network's id, or the own id
+    /// of an order transaction.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn sales_by_reference(
         &self,
         organisation: &OrganisationId,
@@ -43,11 +43,11 @@ impl Store {
         Ok(self.read_pointed_sales(pointers, None).await?.0)
     }
 
-    /// The sales of a card within some days before and after a day; the latest only, where there
-    /// are more than anybody reads.
+    /// Finds the sales of a card within some days before and after a day; only the latest if the
+    /// read limit is exceeded.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn sales_of_card(
         &self,
         organisation: &OrganisationId,
@@ -68,8 +68,7 @@ impl Store {
         Ok(self.read_pointed_sales(pointers, None).await?.0)
     }
 
-    /// Takes away the pointers to what an order's sales were and are no more. One that is left
-    /// leads nowhere.
+    /// Deletes the pointers to former sales of an order. A pointer left behind leads nowhere.
     pub(crate) async fn drop_pointers(
         &self,
         before: (&Order, &[Sale]),
@@ -92,7 +91,7 @@ impl Store {
             .await
     }
 
-    /// Writes items, whatever was there; one batch may be written in part where the store fails.
+    /// Writes items unconditionally; if the store fails, a batch may be written in part.
     pub(crate) async fn put_all_items(&self, items: Vec<TableItem>) -> Result<(), StoreError> {
         let put = |item: TableItem| PutRequest::builder().set_item(Some(item)).build();
         let puts = items
@@ -121,7 +120,7 @@ impl Store {
     }
 }
 
-/// Pointers to an order's sales, where matching looks.
+/// Builds the pointers to an order's sales, for matching.
 pub(crate) fn pointer_items(order: &Order, sales: &[Sale]) -> Result<Vec<TableItem>, StoreError> {
     let expires =
         number_value(add_seconds(order.updated_at, keys::ORDER_DAYS * 86_400).as_second());

@@ -1,5 +1,4 @@
-//! Which mails left, so that a message that comes twice is no second mail, and how many did on a
-//! day.
+//! Records of mails, which make mail messages idempotent, and the count of a day's mails.
 
 use domain::basics::id::OrganisationId;
 use domain::basics::time::{add_seconds, utc_day};
@@ -11,13 +10,13 @@ use crate::keys::{self, DUE, DUE_AT, EXPIRES, MailRecordKey, PK, SK};
 use crate::table::{number_value, text_value, to_table_item, unavailable_error};
 use crate::{Store, StoreError};
 
-/// What became of a mail to a member.
+/// The result of a mail to a member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum MailFate {
-    /// It left.
+    /// The mail left.
     Sent,
-    /// It will never be taken.
+    /// The mail was refused, and will never be accepted.
     Refused,
 }
 
@@ -28,10 +27,10 @@ struct MailFateRow {
 }
 
 impl Store {
-    /// What became of a mail to a member, once anything did.
+    /// Reads the result of a mail to a member, if any.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn read_mail_fate(
         &self,
         mail: &MailRecordKey,
@@ -40,10 +39,10 @@ impl Store {
         Ok(mark.map(|mark| mark.fate))
     }
 
-    /// Keeps what became of a mail to a member.
+    /// Stores the result of a mail to a member.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn keep_mail_fate(
         &self,
         mail: &MailRecordKey,
@@ -58,10 +57,10 @@ impl Store {
         self.put_item(item).await
     }
 
-    /// Counts one more mail of an owner's day; false where there were `most` before it.
+    /// Counts a mail of an owner's day; returns false if `most` was reached before.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn count_mail(
         &self,
         owner: &str,
@@ -75,10 +74,10 @@ impl Store {
             .is_some())
     }
 
-    /// Gives a mail that did not leave back to its day.
+    /// Takes back the count of a mail that did not leave.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn uncount_mail(&self, owner: &str, now: Timestamp) -> Result<(), StoreError> {
         let key = keys::mail_count_key(owner, utc_day(now));
         let request = self
@@ -93,10 +92,10 @@ impl Store {
         request.send().await.map_err(unavailable_error("UpdateItem")).map(drop)
     }
 
-    /// The alerts that no member of an organisation could be told of, where there are any.
+    /// Reads the alerts of which no member of an organisation could be notified, if any.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn read_backlog(
         &self,
         organisation: &OrganisationId,
@@ -104,10 +103,10 @@ impl Store {
         self.get_item("backlog", &keys::backlog_key(organisation)).await
     }
 
-    /// Writes the next version of a backlog, over exactly the one before it.
+    /// Writes the next version of a backlog if the stored version is the preceding one.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] where somebody else wrote first.
+    /// [`StoreError::Conflict`] if another writer was first.
     pub async fn commit_backlog(&self, backlog: &MailBacklog) -> Result<(), StoreError> {
         let mut item =
             to_table_item("backlog", &keys::backlog_key(&backlog.organisation), backlog)?;

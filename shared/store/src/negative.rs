@@ -1,5 +1,5 @@
-//! Negative lists: an entry under the id that is made of what it lists, so that a check is one read
-//! of several keys.
+//! Negative lists: the id of an entry is derived from the listed value. A check is a single batch
+//! read.
 
 use aws_sdk_dynamodb::types::KeysAndAttributes;
 use domain::account::Organisation;
@@ -15,7 +15,7 @@ use crate::table::{
 };
 use crate::{Store, StoreError};
 
-/// What one read tells: whose list it is, and which of the looked-for entries are on it.
+/// The result of a check: the organisation, and the entries on the list.
 #[derive(Debug, Clone, Default)]
 pub struct NegativeListLookup {
     pub organisation: Option<Organisation>,
@@ -23,10 +23,10 @@ pub struct NegativeListLookup {
 }
 
 impl Store {
-    /// Puts an entry on its list; the one that is there, where it counts still.
+    /// Adds an entry to the list; returns the stored entry if still active.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn insert_negative_entry(
         &self,
         entry: &NegativeListEntry,
@@ -40,17 +40,17 @@ impl Store {
             .map(|item| from_table_item::<NegativeListEntry>("negative list entry", item))
             .transpose()?;
         match there {
-            Some(there) if there == *entry => Ok(None), // the write met itself
+            Some(there) if there == *entry => Ok(None), // the SDK's retry of this write
             Some(there) if there.is_active_at(now) => Ok(Some(there)),
-            // what has ended is only not forgotten yet
+            // the stored entry has expired, and is only not deleted yet
             _ => self.put_item(negative_entry_item(entry)?).await.map(|()| None),
         }
     }
 
-    /// An entry, whose ever it is: the caller checks.
+    /// Reads an entry by id. The caller checks access.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn read_negative_entry(
         &self,
         id: &ListedId,
@@ -58,18 +58,18 @@ impl Store {
         self.get_item("negative list entry", &keys::negative_entry_key(id)).await
     }
 
-    /// Takes an entry off its list.
+    /// Removes an entry from the list.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn delete_negative_entry(&self, id: &ListedId) -> Result<(), StoreError> {
         self.delete_item(&keys::negative_entry_key(id)).await
     }
 
-    /// The organisation and those of the entries that are there, in one consistent read.
+    /// Reads the organisation and the stored entries among `ids`, in a single consistent read.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn check_negative_list(
         &self,
         organisation: &OrganisationId,

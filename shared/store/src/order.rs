@@ -1,4 +1,4 @@
-//! Orders: kept once by their reference, with the rows that matching finds them by.
+//! Orders: stored once by reference, with the look-up rows for matching.
 
 use std::collections::BTreeSet;
 
@@ -17,24 +17,23 @@ use crate::table::{
 };
 use crate::{Store, StoreError};
 
-/// What came of keeping an order.
+/// The result of inserting an order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum InsertOrderResult {
-    /// It is new.
+    /// The order is new.
     New,
-    /// The same order with the same content was kept before.
+    /// The same order with the same content was stored before.
     Same(Box<Order>),
     /// Another order has the reference.
     Other,
 }
 
 impl Store {
-    /// Keeps an order: first what leads to it, from its customer and from what matching knows, then
-    /// the order, whose write wakes whoever waits for it. Rows of an order that is not kept
-    /// lead nowhere.
+    /// Inserts an order: first the rows for the customer and for matching, then the order. The
+    /// write of the order wakes waiting alerts. Rows of an order that was not stored lead nowhere.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn insert_order(
         &self,
         order: &Order,
@@ -55,11 +54,11 @@ impl Store {
         })
     }
 
-    /// Writes the next version of an order, over exactly the one before it; with its sales as they
-    /// were and are.
+    /// Writes the next version of an order if the stored version is the preceding one; takes the
+    /// sales before and after.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] where somebody else wrote first.
+    /// [`StoreError::Conflict`] if another writer was first.
     pub async fn change_order(
         &self,
         before: (&Order, &[Sale]),
@@ -72,27 +71,27 @@ impl Store {
         self.drop_pointers(before, after).await
     }
 
-    /// Writes the next version of an order whose sales are found as before.
+    /// Writes the next version of an order with unchanged look-up rows.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] where somebody else wrote first.
+    /// [`StoreError::Conflict`] if another writer was first.
     pub async fn replace_order(&self, order: &Order) -> Result<(), StoreError> {
         self.put_next_version(order.id.as_str(), order_item(order)?, order.version).await
     }
 
-    /// An order, whose ever it is: the caller checks.
+    /// Reads an order by id. The caller checks access.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn read_order(&self, id: &OrderId) -> Result<Option<Order>, StoreError> {
         self.get_item("order", &keys::order_key(id)).await
     }
 
-    /// Whether an organisation has an order. The list index names the latest, which is then read by
-    /// its key.
+    /// Checks whether an organisation has an order. The list index names the latest order, which is
+    /// then read by key.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn has_orders(&self, organisation: &OrganisationId) -> Result<bool, StoreError> {
         for list in keys::list_shards(organisation, ShardedList::Orders) {
             let request = self
@@ -119,21 +118,21 @@ impl Store {
 }
 
 impl Store {
-    /// The orders of these ids, those that are there.
+    /// Reads the stored orders among these ids.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn read_orders(&self, ids: &BTreeSet<OrderId>) -> Result<Vec<Order>, StoreError> {
         let keys = ids.iter().map(keys::order_key).map(key_item);
         self.load_by_keys(keys.collect(), true).await
     }
 }
 
-/// What leads to an order: from what matching knows, and from its customer. It is written before
-/// the order itself, so that no order is there that matching or an erasure would not find.
+/// Builds the rows that lead to an order: for matching, and for the customer. The rows are written
+/// before the order: matching and erasures then find every stored order.
 ///
 /// # Errors
-/// [`StoreError`] where a sale is not the order's.
+/// [`StoreError`] if a sale does not belong to the order.
 pub fn leading_items(
     order: &Order,
     sales: &[Sale],
@@ -144,10 +143,10 @@ pub fn leading_items(
     Ok(items)
 }
 
-/// The order's own item.
+/// Builds the item of an order.
 ///
 /// # Errors
-/// [`StoreError`] where the order cannot be written as an item.
+/// [`StoreError`] if the order cannot be written as an item.
 pub fn order_item(order: &Order) -> Result<TableItem, StoreError> {
     let mut item = to_table_item("order", &keys::order_key(&order.id), order)?;
     item.insert(

@@ -1,5 +1,5 @@
-//! Pointers: rows by which an order's payments are found. The order is the truth; a pointer whose
-//! order is missing, or says something else of the payment by now, leads nowhere.
+//! Pointers: rows that lead to an order's payments. The order is the truth: a pointer leads nowhere
+//! if the order is missing, or by now describes the payment otherwise.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,17 +15,17 @@ use crate::keys::{self, PK, SK, TableKey};
 use crate::table::{TableItem, from_table_item};
 use crate::{Store, StoreError};
 
-/// How many orders are read for one search.
+/// The most orders read for a search.
 pub(crate) const MOST_ORDERS: usize = 25;
 
-/// Where a payment is, and what tells at a glance whether it may be meant.
+/// The order and index of a payment, with the fields that rank the payment for a claim.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct SalePointer {
     pub order: OrderId,
-    /// The place among the order's transactions.
+    /// The index among the order's transactions.
     pub index: usize,
-    /// Where its reference led when the order was written: a sale keeps its identity, whatever is
-    /// set up later.
+    /// The payment that the reference led to when the order was written. A sale retains that
+    /// identity, whatever is set up later.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub payment: Option<ProcessorPayment>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -60,7 +60,7 @@ impl SalePointer {
 #[derive(Default)]
 pub(crate) struct SalePointers {
     found: Vec<(TableKey, SalePointer)>,
-    /// Whether there were more than are read.
+    /// Whether more pointers exist than are read.
     pub is_cut: bool,
 }
 
@@ -77,7 +77,7 @@ impl SalePointers {
         Ok(())
     }
 
-    /// The likeliest only, where there are more orders than are read.
+    /// Retains the likeliest pointers, if more orders match than are read.
     fn retain_likeliest(&mut self, claim: Option<&Claim>) {
         if let Some(claim) = claim {
             self.found.sort_by_key(|(_, pointer)| std::cmp::Reverse(pointer.claim_likeness(claim)));
@@ -88,7 +88,7 @@ impl SalePointers {
             if is_kept {
                 orders.insert(pointer.order.clone());
             }
-            // One that may well be meant, and is not read, may be the one.
+            // A likely order that is not read may be the right order.
             self.is_cut |=
                 !is_kept && claim.is_none_or(|claim| pointer.claim_likeness(claim) >= LIKELY);
             is_kept
@@ -97,7 +97,7 @@ impl SalePointers {
 }
 
 impl Store {
-    /// The sales that pointers lead to, each once; of many the likeliest for the claim.
+    /// Reads the sales that pointers lead to, each once; of many, the likeliest for the claim.
     pub(crate) async fn read_pointed_sales(
         &self,
         mut pointers: SalePointers,
@@ -127,7 +127,7 @@ impl Store {
     }
 }
 
-/// Where a sale is found.
+/// Lists the row keys of a sale.
 pub(crate) fn pointer_keys_of(order: &Order, index: usize, sale: &Sale) -> Vec<TableKey> {
     let Some(mark) = order.transaction_mark(index) else { return Vec::new() };
     let (organisation, day, place) =
@@ -155,7 +155,7 @@ pub(crate) fn pointer_keys_of(order: &Order, index: usize, sale: &Sale) -> Vec<T
     places
 }
 
-/// The names by which a sale is found.
+/// Lists the references that lead to a sale.
 pub(crate) fn sale_references(sale: &Sale) -> BTreeSet<&String> {
     let charge = sale.payment.as_ref().and_then(|payment| payment.charge.as_ref());
     [Some(&sale.transaction_id), sale.network_transaction_id.as_ref(), charge]

@@ -1,4 +1,4 @@
-//! Quarantine: vendors' payloads that could not be worked, kept for the operator.
+//! Quarantine: vendors' payloads that could not be processed, stored for the operator.
 
 use domain::basics::id::{OrganisationId, QuarantineId};
 use domain::basics::time::add_seconds;
@@ -11,18 +11,18 @@ use crate::list::{ListCriteria, ListPage};
 use crate::table::{TableItem, WriteResult, key_item, number_value, text_value, to_table_item};
 use crate::{Store, StoreError};
 
-/// What an organisation's own are listed as.
+/// The list kind of an organisation's quarantined payloads.
 pub const LISTED_AS: &str = "QUARANTINE";
 
 impl Store {
-    /// Holds a payload; a second delivery of it changes nothing. The rows of those whom it concerns
-    /// come first: a payload that is there is listed.
+    /// Quarantines a payload. Idempotent: a second delivery changes nothing. The rows of the
+    /// concerned organisations are written first: every stored payload is listed.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn insert_quarantined(&self, held: &QuarantinedPayload) -> Result<bool, StoreError> {
         if held.contest.is_some() && self.read_quarantined(&held.id).await?.is_some() {
-            return Ok(false); // its rows may be gone, because it is somebody's by now
+            return Ok(false); // the rows may be gone: an organisation may own the payload
         }
         for row in concern_items(held)? {
             self.put_new_item(row).await?;
@@ -30,11 +30,11 @@ impl Store {
         Ok(matches!(self.put_new_item(quarantine_item(held)?).await?, WriteResult::Done))
     }
 
-    /// Lists payloads by organisation: those that were handed to it, and those that concern it.
-    /// Each comes once.
+    /// Lists the payloads of an organisation: assigned to the organisation, or concerning the
+    /// organisation. Each payload appears once.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn list_quarantined(
         &self,
         listing: &ListCriteria,
@@ -50,10 +50,10 @@ impl Store {
         })
     }
 
-    /// Writes the next version of a quarantined payload, over exactly the one before it.
+    /// Writes the next version of a quarantined payload if the stored version is the preceding one.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] where somebody else wrote first.
+    /// [`StoreError::Conflict`] if another writer was first.
     pub async fn replace_quarantined(
         &self,
         quarantined: &QuarantinedPayload,
@@ -67,8 +67,8 @@ impl Store {
         self.update_concern_rows(quarantined).await
     }
 
-    /// Lists the payload as it is now for those whom it concerns, and no more for those whom it
-    /// concerned.
+    /// Updates the rows of the organisations that the payload concerns; deletes the rows of
+    /// organisations no longer concerned.
     async fn update_concern_rows(
         &self,
         quarantined: &QuarantinedPayload,
@@ -87,10 +87,10 @@ impl Store {
         Ok(())
     }
 
-    /// A quarantined payload.
+    /// Reads a quarantined payload.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn read_quarantined(
         &self,
         id: &QuarantineId,
@@ -99,7 +99,7 @@ impl Store {
     }
 }
 
-/// That a payload is listed for an organisation.
+/// The row that lists a payload for an organisation.
 #[derive(Debug, Serialize, Deserialize)]
 struct ConcernRow {
     id: QuarantineId,
@@ -119,7 +119,7 @@ fn quarantine_item(held: &QuarantinedPayload) -> Result<TableItem, StoreError> {
     Ok(item)
 }
 
-/// The rows of the organisations that the payload concerns.
+/// Builds the rows of the organisations that the payload concerns.
 fn concern_items(held: &QuarantinedPayload) -> Result<Vec<TableItem>, StoreError> {
     let row = |organisation: &OrganisationId| {
         let key = keys::concern_key(held.id.as_str(), organisation);

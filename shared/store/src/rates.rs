@@ -8,25 +8,25 @@ use crate::table::{from_table_item, text_value, to_table_item, unavailable_error
 use crate::{Store, StoreError, keys};
 
 impl Store {
-    /// Keeps a day's rates.
+    /// Stores the rates of a day.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn put_rates(&self, rates: &ExchangeRates) -> Result<(), StoreError> {
         self.put_item(to_table_item("rates", &keys::rates_key(rates.as_of), rates)?).await
     }
 
-    /// The store, where rates older than so many days say nothing of a day: prices of currencies
-    /// move.
+    /// Sets the maximum age of rates, in days. Older rates say nothing of a day: prices of
+    /// currencies move.
     #[must_use]
     pub fn with_max_rate_age(self, days: Option<u32>) -> Self {
         Self { rates_days: days.unwrap_or(self.rates_days), ..self }
     }
 
-    /// The latest rates that are not of a later day, and not so old that they say nothing.
+    /// Reads the latest rates that are neither of a later day nor older than the maximum age.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn read_rates(&self, day: Date) -> Result<Option<ExchangeRates>, StoreError> {
         let (oldest, latest) = (
             keys::rates_key(day.saturating_sub(i64::from(self.rates_days).days())),

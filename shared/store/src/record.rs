@@ -1,5 +1,4 @@
-//! What belongs to an organisation: found by its id, read all together, written one version at a
-//! time.
+//! Records of an organisation: read by id or all together, written with a version check.
 
 use domain::account::enrolment::{Enrolment, EnrolmentStatus};
 use domain::account::{Integration, Membership, Merchant};
@@ -15,21 +14,22 @@ use crate::list::concatenate_reads;
 use crate::table::{TableItem, WriteResult, from_table_item, text_value, to_table_item};
 use crate::{Store, StoreError, keys};
 
-/// A kind of thing that belongs to an organisation.
+/// A record that belongs to an organisation.
 pub trait OrganisationRecord: Serialize + DeserializeOwned {
-    /// The prefix of its sort key.
+    /// The prefix of the record's sort key.
     const KIND: &'static str;
 
-    /// Its identifier.
+    /// Returns the record's identifier.
     fn id(&self) -> &str;
 
-    /// Whose it is.
+    /// Returns the organisation that owns the record.
     fn organisation(&self) -> &OrganisationId;
 
-    /// How often it was written.
+    /// Returns the number of writes.
     fn version(&self) -> u64;
 
-    /// Where it is listed across organisations, and in which order, if it is.
+    /// Returns the list across organisations, and the position in the list, if the record is
+    /// listed.
     fn listed(&self) -> Option<(&'static str, String)> {
         None
     }
@@ -69,8 +69,9 @@ records! {
     Ruleset, "RSET";
 }
 
-/// The operator's work-list is the enrolments that wait for their network, or for the operator's
-/// word: to be cleared up, or that the network has accepted what an alert has shown to be watched.
+/// Returns the position on the operator's work-list, for an enrolment that waits for the network or
+/// the operator. The operator clears up the enrolment, or confirms the network's acceptance of an
+/// enrolment that an alert proved to be watched.
 fn listed_while_pending(enrolment: &Enrolment) -> Option<(&'static str, String)> {
     let order = || keys::list_position(enrolment.created_at, enrolment.id.as_str());
     let waits = match enrolment.status {
@@ -87,20 +88,21 @@ struct RecordOwnerRow {
 }
 
 impl Store {
-    /// Keeps a record: first where it is, then itself, so that what is stored is always found.
+    /// Stores a record: first the row that names the owner, then the record. Every stored record
+    /// can then be read by id.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn put_record<R: OrganisationRecord>(&self, record: &R) -> Result<(), StoreError> {
         let at = RecordOwnerRow { organisation: record.organisation().clone() };
         self.put_item(to_table_item("record", &keys::owner_lookup_key(record.id()), &at)?).await?;
         self.put_item(record_item(record)?).await
     }
 
-    /// Keeps a new record; what is there under its id already, where that is another.
+    /// Inserts a new record; returns the stored record if the id belongs to a different record.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn insert_record<R: OrganisationRecord>(
         &self,
         record: &R,
@@ -116,10 +118,10 @@ impl Store {
         }
     }
 
-    /// Writes the next version of a record that is kept already, over exactly the one before it.
+    /// Writes the next version of a stored record if the stored version is the preceding one.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] where somebody else wrote first, or removed it.
+    /// [`StoreError::Conflict`] if another writer changed or removed the record.
     pub async fn replace_record<R: OrganisationRecord>(
         &self,
         record: &R,
@@ -127,10 +129,11 @@ impl Store {
         self.put_next_version(record.id(), record_item(record)?, record.version()).await
     }
 
-    /// Removes a record as it was read: first itself, then where it is.
+    /// Removes a record if unchanged since the read: first the record, then the row that names the
+    /// owner.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] where somebody else wrote it meanwhile.
+    /// [`StoreError::Conflict`] if another writer changed the item meanwhile.
     pub async fn remove_record<R: OrganisationRecord>(&self, record: &R) -> Result<(), StoreError> {
         let key = keys::record_key(record.organisation(), R::KIND, record.id());
         if !self.delete_version(&key, record.version()).await? {
@@ -139,10 +142,10 @@ impl Store {
         self.delete_item(&keys::owner_lookup_key(record.id())).await
     }
 
-    /// The record of an id, whose ever it is: the caller checks.
+    /// Reads a record by id. The caller checks access.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn read_record<R: OrganisationRecord>(
         &self,
         id: &str,
@@ -155,10 +158,10 @@ impl Store {
         self.get_item("record", &keys::record_key(&at.organisation, R::KIND, id)).await
     }
 
-    /// All of an organisation's records of a kind.
+    /// Reads all records of a kind of an organisation.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn read_records<R: OrganisationRecord>(
         &self,
         organisation: &OrganisationId,
@@ -166,10 +169,10 @@ impl Store {
         self.query_prefix("record", organisation.as_str(), &format!("{}#", R::KIND)).await
     }
 
-    /// All records of a kind that some organisations have.
+    /// Reads all records of a kind of several organisations.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn read_records_of_each<R: OrganisationRecord>(
         &self,
         organisations: &[OrganisationId],
@@ -180,11 +183,11 @@ impl Store {
         .await
     }
 
-    /// What an alert's organisation has set up around it; nothing where its organisation or
-    /// enrolment is gone.
+    /// Reads the setup of an alert's organisation; none if the organisation or the enrolment is
+    /// gone.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn read_setup(&self, alert: &Alert) -> Result<Option<EnrolmentSetup>, StoreError> {
         let Some(organisation) = self.read_organisation(&alert.organisation).await? else {
             return Ok(None);

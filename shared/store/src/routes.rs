@@ -1,9 +1,10 @@
-//! Routes: where the descriptors of a connection's alerts lead. Each is a row. One more row counts
-//! their changes, and a warm function keeps a copy of them as long as that count stays.
+//! Routes: the enrolments to which the descriptors of a connection's alerts lead. Each route is a
+//! row. A further row counts the changes, and a warm function reuses a copy of the routes until the
+//! count changes.
 //!
-//! A change is written first and counted second, and is done once it is counted. A copy is labelled
-//! with the count from before it was read, so it has every change that its label counts. A change
-//! that broke off before it was counted is counted by its repeat.
+//! A change is written first and counted second, and is complete once counted. A copy is labelled
+//! with the count from before the read: the copy has every change that the label counts. A retry
+//! counts a change that broke off before the count.
 
 mod copies;
 mod parts;
@@ -26,14 +27,14 @@ use crate::{Store, StoreError};
 pub(crate) use self::copies::RouteCopies;
 pub use self::copies::{RouteCandidates, RouteCopy};
 
-/// How long a copy holds at most: what broke off before it was counted, and is never repeated,
-/// shows by then.
+/// The longest life of a copy. A change that broke off before the count, and is never retried,
+/// takes effect by then.
 const COPY_LASTS: SignedDuration = SignedDuration::from_secs(60);
-/// A connection whose routes have changed within so long is read by the letters that are asked for:
-/// whoever enrols all the time makes nobody read all.
+/// The time for which a connection with changed routes is read only by the letters requested:
+/// constant enrolment then causes no full reads.
 const QUIET: SignedDuration = SignedDuration::from_secs(10);
-/// The most routes that are read at once, in one page of at most 1 MB; a connection that has more
-/// is read by the letters that are asked for.
+/// The most routes read at once, in a page of at most 1 MB. A connection with more routes is read
+/// by the letters requested.
 const MOST_AT_ONCE: i32 = 5_000;
 
 #[derive(Deserialize)]
@@ -42,11 +43,11 @@ struct RouteChangeCount {
 }
 
 impl Store {
-    /// The routes of a connection, with every change that was done before. One read where a copy is
-    /// current.
+    /// Returns the routes of a connection, with every change completed before the call. A current
+    /// copy costs a single read.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn read_route_copy(
         &self,
         connection: &ConnectionId,
@@ -78,11 +79,11 @@ impl Store {
         Ok(copy)
     }
 
-    /// The routes that a descriptor may take: those that share its first letters, the short ones
-    /// that share the first two, and those that look inside it.
+    /// Returns the routes that may fit a descriptor: routes with the same first letters, short
+    /// routes with the same two letters, and routes by contents.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn candidate_routes(
         &self,
         routes: &RouteCopy,
@@ -93,11 +94,11 @@ impl Store {
         Ok(found)
     }
 
-    /// The same without those that look inside: what a new route that does not look inside either
-    /// may clash with.
+    /// Returns the candidates without the routes by contents: the routes with which a new route by
+    /// prefix or short name may clash.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn neighbouring_routes(
         &self,
         routes: &RouteCopy,
@@ -110,11 +111,11 @@ impl Store {
         Ok(RouteCandidates(found))
     }
 
-    /// Makes the routes on an enrolment's connection what its record says; true where one was
-    /// missing. Again is the same.
+    /// Writes the routes of an enrolment's record on the enrolment's connection; returns true if a
+    /// route was missing. Idempotent.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn put_routes(&self, enrolment: &Enrolment) -> Result<bool, StoreError> {
         let (Some(connection), routes) = (&enrolment.connection, enrolment.to_routes()) else {
             return Ok(false);
@@ -127,12 +128,11 @@ impl Store {
         Ok(was_missing)
     }
 
-    /// Drops an enrolment's routes on a connection, but those of a later version. A mark stays for
-    /// a day, so that whoever is slow with an earlier version puts none back. Again is the
-    /// same.
+    /// Drops an enrolment's routes on a connection, except routes of a later version. A mark stays
+    /// for a day: a slow writer of an earlier version restores no route. Idempotent.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn drop_routes(
         &self,
         connection: &ConnectionId,
@@ -146,12 +146,13 @@ impl Store {
         self.count_route_change(connection, &routes).await
     }
 
-    /// Writes a changed enrolment; its routes follow. They are on no other connection then,
-    /// wherever a change that broke off had left them; a simulated connection is an
-    /// organisation's only one.
+    /// Writes a changed enrolment, then the routes. Drops the routes on all other connections,
+    /// where a change that broke off may have left routes. A simulated connection is an
+    /// organisation's only connection.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] if it was changed at the same time, or another [`StoreError`].
+    /// [`StoreError::Conflict`] if the enrolment was changed at the same time, or another
+    /// [`StoreError`].
     pub async fn change_enrolment(&self, new: &Enrolment) -> Result<(), StoreError> {
         self.replace_record(new).await?;
         self.put_routes(new).await?;
@@ -164,7 +165,7 @@ impl Store {
         Ok(())
     }
 
-    /// All routes of a connection, where they are no more than are read at once.
+    /// Reads all routes of a connection; none if the routes are too many for a single read.
     async fn read_all_routes(
         &self,
         connection: &ConnectionId,
@@ -180,7 +181,7 @@ impl Store {
         Ok(Some(group_by_part(routes_in_rows(page.items.unwrap_or_default())?)))
     }
 
-    /// A part of the routes, however many they are; read where the copy does not have it yet.
+    /// Returns a part of the routes, of any size; reads the part if missing from the copy.
     async fn read_route_part(
         &self,
         routes: &RouteCopy,
@@ -202,7 +203,7 @@ impl Store {
         Ok(read)
     }
 
-    /// Counts a change of routes. A repeat counts once more, which only makes copies be read anew.
+    /// Counts a change of routes. A retry counts again, which only makes copies stale.
     async fn count_route_change(
         &self,
         connection: &ConnectionId,

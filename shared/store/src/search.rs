@@ -1,5 +1,5 @@
-//! What is read for a claim: the sales that orders tell of, and how common its amount is. Each read
-//! is of bounded size, whatever a merchant sells.
+//! Searches for a claim: the sales of orders, and the frequency of the amount. Each read is of
+//! bounded size, whatever a merchant sells.
 
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::Select;
@@ -19,30 +19,31 @@ use crate::pointer::SalePointers;
 use crate::table::{TableItem, unavailable_error};
 use crate::{Store, StoreError, keys};
 
-/// How many pointers of a key are read for a claim; where there are more, the search was cut.
+/// The most pointers of a key read for a claim; if more exist, the search is cut.
 const SEARCHED_ROWS: i32 = 200;
-/// How many pointers of an amount are read of each part of a day.
+/// The most pointers of an amount read from each shard of a day.
 const DAY_ROWS: i32 = 25;
-/// The days before and after the bank's whose sales of the amount a person is shown.
+/// The days around the bank's day for which a person sees sales of the amount.
 const SHOWN_DAYS: [i64; 5] = [0, -1, -2, -3, 1];
-/// One part of one day stands for the days that a bank may mean: four before, one after.
+/// The number of shards for which a sampled shard stands: all shards of the days that a bank may
+/// mean, four before to one after.
 const PARTS: u32 = DAY_SHARDS as u32 * 6;
 
-/// What a claim may be about: sales known from orders.
+/// The sales of orders that a claim may be about.
 #[derive(Debug, Clone, Default)]
 pub struct SalesLookup {
     pub sales: Vec<Sale>,
-    /// Whether there is more than was read.
+    /// Whether more sales exist than were read.
     pub is_cut: bool,
 }
 
 impl Store {
-    /// What is known of a claim: at once one Query for each key that the claim carries, then one
-    /// read of the likeliest orders. Only where nothing has these keys, the sales of its amount
-    /// on the days that the bank may mean.
+    /// Finds the sales for a claim: in parallel a Query for each key of the claim, then a read of
+    /// the likeliest orders. If no sale has these keys, finds the sales of the amount on the days
+    /// that the bank may mean.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn look_up_sales(
         &self,
         organisation: &OrganisationId,
@@ -76,7 +77,7 @@ impl Store {
         }
     }
 
-    /// For a person's eyes: sales of the amount around the day.
+    /// Finds sales of the amount around the day, as candidates for a person.
     async fn sales_of_amount(
         &self,
         organisation: &OrganisationId,
@@ -97,11 +98,11 @@ impl Store {
         Ok(SalesLookup { sales, is_cut })
     }
 
-    /// About how many orders have the claim's amount on the days that the bank may mean: a sample
-    /// of one part of one day, in which the order beside it is not.
+    /// Estimates the number of orders with the claim's amount on the days that the bank may mean.
+    /// The sample is a shard of one day, without the order `beside`.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn count_of_amount(
         &self,
         organisation: &OrganisationId,
@@ -121,7 +122,7 @@ impl Store {
         Ok(u32::try_from(answer.count).unwrap_or(u32::MAX).saturating_mul(PARTS))
     }
 
-    /// Reads the first rows between two sort keys, consistently, and whether there are more.
+    /// Reads the first rows between two sort keys, consistently; returns whether more rows exist.
     pub(crate) async fn query_first_rows(
         &self,
         pk: &str,
@@ -131,8 +132,7 @@ impl Store {
         read_first_rows(self.between(pk, (from, to)).consistent_read(true), most).await
     }
 
-    /// The same of a part of a day, which a person looks at: what was written just now may be
-    /// missing.
+    /// Reads the first rows of a shard of a day, for a person: a recent write may be missing.
     async fn glance_at(
         &self,
         pk: &str,
@@ -151,7 +151,7 @@ async fn read_first_rows(
     Ok((answer.items.unwrap_or_default(), is_cut))
 }
 
-/// The transaction's amount, or what is disputed where that is not told.
+/// Returns the transaction's amount, or the disputed amount if the bank states no amount.
 fn claimed_amount(claim: &Claim) -> Money {
     if claim.amount.minor > 0 { claim.amount } else { claim.disputed_amount() }
 }
@@ -165,8 +165,8 @@ pub(crate) fn claimed_day(claim: &Claim) -> Date {
     claim.transacted.map_or_else(|| utc_day(claim.alerted_at), |told| told.day)
 }
 
-/// The days of a claim's sale and alerts; a week either side of a day that is told, for a sale may
-/// be captured days after it was authorised.
+/// Returns the days of a claim's sale and alerts: a week either side of a stated day. A capture may
+/// follow the authorisation by days.
 pub(crate) fn claimed_days(claim: &Claim) -> (Date, Date) {
     match claim.transacted {
         Some(told) => days_around(told.day),

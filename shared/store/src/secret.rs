@@ -1,5 +1,5 @@
-//! The own secret of an organisation, or of the deployment, sealed: what links are signed and keyed
-//! hashes are made with.
+//! The own secret of an organisation, or of the deployment, sealed: links are signed and keyed
+//! hashes are made with the secret.
 
 use domain::account::SealedSecret;
 use serde::{Deserialize, Serialize};
@@ -13,20 +13,21 @@ struct OwnSecretRow {
 }
 
 impl Store {
-    /// The owner's secret, once it has one.
+    /// Reads the owner's secret, if created.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn read_own_secret(&self, owner: &str) -> Result<Option<SealedSecret>, StoreError> {
         let kept: Option<OwnSecretRow> =
             self.get_item("own secret", &keys::own_secret_key(owner)).await?;
         Ok(kept.map(|kept| kept.sealed))
     }
 
-    /// Keeps a first secret for the owner; false where somebody was faster: theirs is the secret.
+    /// Stores a first secret for the owner; returns false if another writer was first. The first
+    /// stored secret counts.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn insert_own_secret(
         &self,
         owner: &str,

@@ -1,4 +1,4 @@
-//! Slots of processor accounts: one item for each share of an account has the time of its next free
+//! Slots of processor accounts: for each share of an account an item has the time of the next free
 //! slot.
 
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
@@ -10,15 +10,15 @@ use crate::keys::{self, EXPIRES, PK, SK};
 use crate::table::{number_in, number_value, text_value, try_update};
 use crate::{Store, StoreError};
 
-/// How long the item of an account without alerts is kept.
+/// The retention of the item of an account without alerts, in seconds.
 const KEPT_SECONDS: i64 = 86_400;
 
 impl Store {
-    /// Reserves the next slot of a processor's account, at most so far ahead: one request where
-    /// nobody waits for it, two where others do.
+    /// Reserves the next slot of a processor's account, not later than `furthest`: one request if
+    /// the account is idle, two if not.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn reserve_slot(
         &self,
         account: &str,
@@ -72,7 +72,7 @@ impl Store {
     }
 }
 
-/// The next free slot after an update; nothing where its condition did not hold.
+/// Sends an update; returns the next free slot, or none if the condition failed.
 async fn send_slot_update(request: UpdateItemFluentBuilder) -> Result<Option<i64>, StoreError> {
     Ok(try_update(request).await?.and_then(|item| number_in(&item, "next")))
 }

@@ -1,4 +1,4 @@
-//! The table's five verbs over serde types, with the SDK's errors told apart.
+//! The table's five operations over serde types, with the SDK's errors distinguished.
 
 use std::collections::HashMap;
 use std::str::FromStr;
@@ -19,30 +19,28 @@ use crate::{Store, StoreError};
 /// An item of the table.
 pub type TableItem = HashMap<String, AttributeValue>;
 
-/// What came of a conditional write.
+/// The result of a conditional write.
 #[derive(Debug)]
 pub(crate) enum WriteResult {
     Done,
-    /// The condition was not met; the item as it is, where there is one.
+    /// The condition failed; the stored item, if any.
     Refused(Box<Option<TableItem>>),
 }
 
-/// A key as the table is asked for it.
+/// Builds the key attributes of a request.
 pub(crate) fn key_item(key: TableKey) -> TableItem {
     TableItem::from([(PK.to_owned(), text_value(key.pk)), (SK.to_owned(), text_value(key.sk))])
 }
 
-/// A text attribute.
 pub(crate) fn text_value(value: impl Into<String>) -> AttributeValue {
     AttributeValue::S(value.into())
 }
 
-/// A number attribute.
 pub(crate) fn number_value(value: impl Into<i128>) -> AttributeValue {
     AttributeValue::N(value.into().to_string())
 }
 
-/// A domain value as an item under a key.
+/// Serialises a domain value as an item under a key.
 pub(crate) fn to_table_item<T: Serialize>(
     what: &'static str,
     key: &TableKey,
@@ -55,7 +53,7 @@ pub(crate) fn to_table_item<T: Serialize>(
     Ok(item)
 }
 
-/// An item as a domain value.
+/// Deserialises an item as a domain value.
 pub(crate) fn from_table_item<T: DeserializeOwned>(
     what: &'static str,
     item: TableItem,
@@ -72,7 +70,7 @@ where
     move |source| StoreError::Unavailable { operation, source: Box::new(source) }
 }
 
-/// What a conditional update gives back; nothing where its condition did not hold.
+/// Sends a conditional update; returns the attributes, or none if the condition failed.
 pub(crate) async fn try_update(
     request: UpdateItemFluentBuilder,
 ) -> Result<Option<TableItem>, StoreError> {
@@ -89,18 +87,18 @@ pub(crate) async fn try_update(
     }
 }
 
-/// A number of an item.
+/// Reads a number of an item.
 pub(crate) fn number_in<N: FromStr>(item: &TableItem, name: &str) -> Option<N> {
     item.get(name)?.as_n().ok()?.parse().ok()
 }
 
-/// A part of a request that the SDK would not build: none of it is left out in silence.
+/// Wraps the error of a request part that the SDK would not build: no part is omitted in silence.
 pub(crate) fn unbuilt_error(operation: &'static str) -> impl Fn(BuildError) -> StoreError {
     move |source| StoreError::Unavailable { operation, source: Box::new(source) }
 }
 
 impl Store {
-    /// A Query of the items under a key whose sort keys lie between two.
+    /// Builds a Query of the items under a key with sort keys between two bounds.
     pub(crate) fn between(&self, pk: &str, (from, to): (&str, &str)) -> QueryFluentBuilder {
         let request = self.client.query().table_name(&self.table);
         let request = request.key_condition_expression("pk = :pk AND sk BETWEEN :from AND :to");
@@ -122,18 +120,18 @@ impl Store {
         answer.item.map(|item| from_table_item(what, item)).transpose()
     }
 
-    /// Writes an item, whatever was there.
+    /// Writes an item unconditionally.
     pub(crate) async fn put_item(&self, item: TableItem) -> Result<(), StoreError> {
         let request = self.client.put_item().table_name(&self.table).set_item(Some(item));
         request.send().await.map_err(unavailable_error("PutItem")).map(drop)
     }
 
-    /// Writes an item only if there is none under its key.
+    /// Writes an item only if the key has none.
     pub(crate) async fn put_new_item(&self, item: TableItem) -> Result<WriteResult, StoreError> {
         self.put_conditionally(item, "attribute_not_exists(pk)", None).await
     }
 
-    /// Writes an item only over the given version; over nothing for version 0.
+    /// Writes an item only over the given version; for version 0, only if the key has no item.
     pub(crate) async fn put_over_version(
         &self,
         item: TableItem,
@@ -146,9 +144,9 @@ impl Store {
         }
     }
 
-    /// Writes the next version of something only over the version before it. The SDK repeats a
-    /// write whose answer was lost, and is then refused by its own success: what is there is
-    /// what was to be written.
+    /// Writes the next version of an item only over the preceding version. The SDK retries a write
+    /// whose answer was lost, and is then refused by the own success: an equal stored item is
+    /// therefore no conflict.
     pub(crate) async fn put_next_version(
         &self,
         what: &str,
@@ -193,7 +191,7 @@ impl Store {
         }
     }
 
-    /// Deletes an item, if it is there.
+    /// Deletes an item, if present.
     pub(crate) async fn delete_item(&self, key: &TableKey) -> Result<(), StoreError> {
         let request = self
             .client
@@ -204,7 +202,7 @@ impl Store {
         request.send().await.map_err(unavailable_error("DeleteItem")).map(drop)
     }
 
-    /// Deletes an item only at the given version; one that is gone already counts as deleted.
+    /// Deletes an item only at the given version; a missing item counts as deleted.
     pub(crate) async fn delete_version(
         &self,
         key: &TableKey,
@@ -230,8 +228,8 @@ impl Store {
         }
     }
 
-    /// Reads the items under a key whose sort keys lie between two, consistently, up to a number no
-    /// honest data has.
+    /// Reads the items under a key with sort keys between two bounds, consistently, up to a number
+    /// that honest data does not reach.
     pub(crate) async fn query_items(
         &self,
         pk: &str,
@@ -250,7 +248,7 @@ impl Store {
         Ok(items)
     }
 
-    /// Reads the items under a key whose sort keys begin so, consistently.
+    /// Reads the items under a key with this prefix of the sort key, consistently.
     pub(crate) async fn query_prefix<T: DeserializeOwned>(
         &self,
         what: &'static str,

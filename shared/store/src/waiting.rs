@@ -1,4 +1,4 @@
-//! Alerts that wait for a processor, and the pass that wakes them, page by page.
+//! Alerts that wait for a processor, and the pass that wakes the alerts, page by page.
 
 use domain::alert::Alert;
 use domain::alert::waiting::WaitingAlertScan;
@@ -11,9 +11,9 @@ use crate::keys::{self, EXPIRES, SK};
 use crate::table::{number_value, text_value, to_table_item, unavailable_error};
 use crate::{Store, StoreError};
 
-/// How long a row is kept: longer than any network waits for an answer.
+/// The retention of a row, in seconds: longer than any network waits for an answer.
 const LONGER: i64 = keys::WAITS_DAYS * 86_400;
-/// How long the place of a pass is kept.
+/// The retention of the position of a pass, in seconds.
 const PASS: i64 = keys::WAKING_DAYS * 86_400;
 
 #[derive(Serialize)]
@@ -22,11 +22,11 @@ struct WaitingAlertRow {
 }
 
 impl Store {
-    /// Notes that an alert waits for a processor. The worker that leaves it does so before it
-    /// commits, so that no waiting alert is without its row.
+    /// Stores the row of an alert that waits for a processor. The worker stores the row before
+    /// committing the alert: no waiting alert is without a row.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn put_waiting_alert(&self, alert: &Alert) -> Result<(), StoreError> {
         let row = WaitingAlertRow { alert: alert.id.clone() };
         let mut item = to_table_item(
@@ -41,17 +41,17 @@ impl Store {
         self.put_item(item).await
     }
 
-    /// A page of the alerts that wait, in the order of their ids; the caller reads each.
+    /// Reads a page of the waiting alerts, sorted by id. The caller reads each alert.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn read_waiting_alerts(
         &self,
         organisation: &OrganisationId,
         last: Option<&AlertId>,
         page: i32,
     ) -> Result<Vec<AlertId>, StoreError> {
-        // what sorts right after it
+        // the first sort key after `last`
         let from = last.map_or_else(|| " ".to_owned(), |last| format!("{last} "));
         let request = self.client.query().table_name(&self.table).consistent_read(true).limit(page);
         let request = request.key_condition_expression("pk = :pk AND sk >= :from");
@@ -63,10 +63,10 @@ impl Store {
         Ok(items.iter().filter_map(|item| item.get(SK)?.as_s().ok()?.parse().ok()).collect())
     }
 
-    /// Keeps where a pass has come to; the relay sends what goes on from there.
+    /// Stores the position of a pass; the relay sends the message that continues the pass.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn put_waking_pass(
         &self,
         waking: &WaitingAlertScan,

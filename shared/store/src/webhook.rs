@@ -1,4 +1,4 @@
-//! Webhooks: endpoints under their owner, events as they were rendered, and their deliveries.
+//! Webhooks: endpoints under the owner, events as rendered, and deliveries.
 
 use domain::basics::id::{DeliveryId, EndpointId, EventId, OrganisationId};
 use domain::basics::time::add_seconds;
@@ -14,17 +14,17 @@ use crate::table::{
 };
 use crate::{Store, StoreError};
 
-/// Where an endpoint is: under its organisation, or its partner.
+/// The row that names the owner of an endpoint: an organisation or a partner.
 #[derive(Serialize, Deserialize)]
 struct EndpointOwnerRow {
     owner: String,
 }
 
 impl Store {
-    /// Keeps a new endpoint: first where it is, then itself.
+    /// Stores a new endpoint: first the row that names the owner, then the endpoint.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn keep_endpoint(&self, endpoint: &WebhookEndpoint) -> Result<(), StoreError> {
         let owned = EndpointOwnerRow { owner: endpoint.owner_id().to_owned() };
         self.put_item(to_table_item(
@@ -36,10 +36,10 @@ impl Store {
         self.put_item(endpoint_item(endpoint)?).await
     }
 
-    /// Writes the next version of an endpoint, over exactly the one before it.
+    /// Writes the next version of an endpoint if the stored version is the preceding one.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] where somebody else wrote first.
+    /// [`StoreError::Conflict`] if another writer was first.
     pub async fn commit_endpoint(&self, endpoint: &WebhookEndpoint) -> Result<(), StoreError> {
         let wrote = self
             .put_over_version(endpoint_item(endpoint)?, endpoint.version.saturating_sub(1))
@@ -47,10 +47,10 @@ impl Store {
         expect_own_write(wrote, "endpoint", endpoint.id.as_str(), endpoint)
     }
 
-    /// An endpoint, whose ever it is: the caller checks.
+    /// Reads an endpoint by id. The caller checks access.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn read_endpoint(
         &self,
         id: &EndpointId,
@@ -64,19 +64,19 @@ impl Store {
         self.get_item("endpoint", &keys::endpoint_key(&owned.owner, id.as_str())).await
     }
 
-    /// The endpoints of an organisation, or those of a partner for all of its organisations.
+    /// Reads the endpoints of an organisation, or the endpoints of a partner for all organisations.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn read_endpoints(&self, owner: &str) -> Result<Vec<WebhookEndpoint>, StoreError> {
         let key = keys::endpoint_key(owner, "");
         self.query_prefix("endpoint", &key.pk, &key.sk).await
     }
 
-    /// The endpoints that some organisations have of their own.
+    /// Reads the own endpoints of several organisations.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn read_endpoints_of_each(
         &self,
         organisations: &[OrganisationId],
@@ -90,19 +90,19 @@ impl Store {
         .await
     }
 
-    /// Forgets an endpoint; what is on its way to it is given up.
+    /// Deletes an endpoint; pending deliveries are abandoned.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn drop_endpoint(&self, endpoint: &WebhookEndpoint) -> Result<(), StoreError> {
         self.delete_item(&keys::endpoint_key(endpoint.owner_id(), endpoint.id.as_str())).await?;
         self.delete_item(&keys::owner_lookup_key(endpoint.id.as_str())).await
     }
 
-    /// Keeps an event as it was rendered the first time, and gives what is kept.
+    /// Stores an event as rendered the first time; returns the stored event.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn keep_event(&self, event: WebhookEvent) -> Result<WebhookEvent, StoreError> {
         match self.put_new_item(event_item(&event)?).await? {
             WriteResult::Done => Ok(event),
@@ -112,43 +112,44 @@ impl Store {
         }
     }
 
-    /// An event.
+    /// Reads an event.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn read_event(&self, id: &EventId) -> Result<Option<WebhookEvent>, StoreError> {
         self.get_item("event", &keys::event_key(id.as_str())).await
     }
 
-    /// The events of these ids, those that are there.
+    /// Reads the stored events among these ids.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn read_events(&self, ids: &[EventId]) -> Result<Vec<WebhookEvent>, StoreError> {
         let keys = ids.iter().map(|id| keys::event_key(id.as_str()));
         self.load_by_keys(keys.map(key_item).collect(), false).await
     }
 
-    /// Writes an event anew, for as long as it was to be kept.
+    /// Rewrites an event, with the same expiry.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn rewrite_event(&self, event: &WebhookEvent) -> Result<(), StoreError> {
         self.put_item(event_item(event)?).await
     }
 
-    /// Keeps a delivery, unless it is there: an event that is told twice is delivered once.
+    /// Stores a delivery, unless stored before. Idempotent: an event reported twice is delivered
+    /// once.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn keep_delivery(&self, delivery: &WebhookDelivery) -> Result<(), StoreError> {
         self.put_new_item(delivery_item(delivery)?).await.map(drop)
     }
 
-    /// Writes the next version of a delivery, over exactly the one before it.
+    /// Writes the next version of a delivery if the stored version is the preceding one.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] where somebody else wrote first.
+    /// [`StoreError::Conflict`] if another writer was first.
     pub async fn commit_delivery(&self, delivery: &WebhookDelivery) -> Result<(), StoreError> {
         let wrote = self
             .put_over_version(delivery_item(delivery)?, delivery.version.saturating_sub(1))
@@ -156,10 +157,10 @@ impl Store {
         expect_own_write(wrote, "delivery", delivery.id.as_str(), delivery)
     }
 
-    /// A delivery.
+    /// Reads a delivery.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn read_delivery(
         &self,
         id: &DeliveryId,
@@ -167,11 +168,11 @@ impl Store {
         self.get_item("delivery", &keys::delivery_key(id)).await
     }
 
-    /// The endpoints that want an organisation's events of a kind: its own, and those of its
-    /// partner.
+    /// Reads the endpoints subscribed to an organisation's events of a kind: the organisation's and
+    /// the partner's endpoints.
     ///
     /// # Errors
-    /// [`StoreError`] where the store does not answer.
+    /// [`StoreError`] if the store does not answer.
     pub async fn read_subscribers(
         &self,
         owners: &[&str],
@@ -190,7 +191,8 @@ impl Store {
     }
 }
 
-/// The SDK repeats a conditional write whose answer was lost, and then meets itself.
+/// Accepts a refused write if the stored item is the written item. The SDK retries a conditional
+/// write whose answer was lost, and is then refused.
 fn expect_own_write<T>(
     wrote: WriteResult,
     what: &'static str,
@@ -238,7 +240,7 @@ fn delivery_item(delivery: &WebhookDelivery) -> Result<TableItem, StoreError> {
     );
     if let Some(at) = delivery.due_at {
         item.insert(DUE.into(), text_value(keys::due_shard_of(delivery.id.as_str())));
-        // the same time, as the index sorts it
+        // the same time, as the index sorts times
         item.insert(DUE_AT.into(), text_value(keys::sortable_time(at)));
     }
     Ok(item)

@@ -1,4 +1,4 @@
-//! An alert as it is shown.
+//! The view of an alert.
 
 use domain::alert::{Alert, NotificationWarning};
 use domain::basics::id::{AlertId, EnrolmentId, IntegrationId, MerchantId, OrganisationId};
@@ -21,72 +21,72 @@ use super::{ResourceResponse, format_moment};
 #[schema(as = Alert)]
 pub struct AlertFields {
     id: AlertId,
-    /// `ACTION_REQUIRED` until it is over, even while nothing is needed of a person; then
-    /// `RESOLVED` or `INVALID`.
+    /// `ACTION_REQUIRED` while the alert is open, even if no person is needed; then `RESOLVED` or
+    /// `INVALID`.
     status: &'static str,
-    /// Whether it waits for a person: a PATCH with an `action`.
+    /// Whether the alert waits for a person: a PATCH with an `action`.
     is_actionable: bool,
     organisation_id: OrganisationId,
     enrolment_id: EnrolmentId,
     merchant_id: Option<MerchantId>,
-    /// Where the sale that it is about comes from.
+    /// The integration of the sale that the alert is about.
     integration_id: Option<IntegrationId>,
-    /// The payment that it is about, by its processor's or its order's name; null while none is
-    /// known.
+    /// The payment that the alert is about, by the id of the processor or of the order; null while
+    /// unknown.
     integration_transaction_id: Option<String>,
     #[serde(flatten)]
     claim: BankClaimView,
-    /// When it came to us.
+    /// The time at which we received the alert.
     alert_received_at: Timestamp,
-    /// Until when an answer is expected; `alert.expiring` is sent then.
+    /// The time by which an answer is expected. The event `alert.expiring` is sent at this time.
     answer_target_at: Timestamp,
-    /// Until when anything can be done; after it the network is told what was done.
+    /// The time until which an action is possible. Afterwards the network receives the outcome.
     action_required_deadline: Timestamp,
-    /// `REFUNDED` once a processor confirmed the money for this alert, or somebody declared it;
-    /// else `NOT_REFUNDED`, also where that refund failed later.
+    /// `REFUNDED` once a processor confirmed the refund for this alert, or a user declared the
+    /// refund; otherwise `NOT_REFUNDED`, also if that refund failed later.
     transaction_refund_outcome: &'static str,
-    /// How a `RESOLVED` one ended: `REFUNDED`, `PARTIALLY_REFUNDED`, `VOIDED`, `CANCELLED`,
+    /// The outcome of a `RESOLVED` alert: `REFUNDED`, `PARTIALLY_REFUNDED`, `VOIDED`, `CANCELLED`,
     /// `DISPUTE_ACCEPTED`, `NOT_FOUND`, `REFUND_FAILED`, `ALREADY_REFUNDED`,
-    /// `ALREADY_CHARGED_BACK`, `EXPIRED`; `UNANSWERED` or `ANSWER_REFUSED` where the network did
-    /// not take the answer.
+    /// `ALREADY_CHARGED_BACK`, `EXPIRED`; `UNANSWERED` or `ANSWER_REFUSED` if the network did not
+    /// accept the answer.
     resolution_reason: Option<&'static str>,
-    /// Why an `INVALID` one needed nothing: `ALREADY_REFUNDED`, `ALREADY_CHARGED_BACK`,
-    /// `FAILED_SALE`, `DUPLICATE` or `RETRACTED`.
+    /// The reason that an `INVALID` alert needed no action: `ALREADY_REFUNDED`,
+    /// `ALREADY_CHARGED_BACK`, `FAILED_SALE`, `DUPLICATE` or `RETRACTED`.
     invalid_reason: Option<&'static str>,
-    /// What was decided, by a rule or a person.
+    /// The action that a rule or a person decided on.
     action: Option<AlertAction>,
     actioned_at: Option<Timestamp>,
     actioned_by: Option<ActorView>,
     note: Option<String>,
-    /// The sale that it is about, and what speaks for it.
+    /// The sale that the alert is about, with the evidence.
     #[serde(rename = "match")]
     matched: Option<MatchView>,
-    /// Sales that it may be about, the likeliest first.
+    /// Sales that the alert may be about, the likeliest first.
     candidates: Vec<MatchView>,
-    /// Why a person is needed: `NOT_FOUND`, `UNSURE`, `NO_RULE_MET`, `RULE_UNSURE`,
+    /// The reason that a person is needed: `NOT_FOUND`, `UNSURE`, `NO_RULE_MET`, `RULE_UNSURE`,
     /// `NOT_AUTOMATIC`, `UNENROLLED`, `INTEGRATION_DISABLED`, `OVER_CAP`, `NO_PROCESSOR`,
-    /// `REFUND_FAILED`, `AMOUNT_UNCLEAR`, `DISPUTE_OPEN`, `RIVAL`, `NO_SOURCE` (nothing could be
-    /// searched), `PROCESSOR_UNAVAILABLE` (nor could a processor), `CREDENTIALS_REFUSED` (the
-    /// processor does not accept the key for the refund), `REFUND_UNCONFIRMED`, `PART_REFUNDED` or
-    /// `RATE_UNKNOWN`.
+    /// `REFUND_FAILED`, `AMOUNT_UNCLEAR`, `DISPUTE_OPEN`, `RIVAL`, `NO_SOURCE` (no source could be
+    /// searched), `PROCESSOR_UNAVAILABLE` (a processor could not be searched),
+    /// `CREDENTIALS_REFUSED` (the processor does not accept the key for the refund),
+    /// `REFUND_UNCONFIRMED`, `PART_REFUNDED` or `RATE_UNKNOWN`.
     action_required_reason: Option<String>,
-    /// What the reason is about: the doubt, what the processor said, the other alert.
+    /// The details of the reason: the doubt, the processor's message, the other alert.
     action_required_details: Option<Value>,
-    /// Why no member was written to though it waits for a person: `NO_CONFIRMED_MEMBER`,
-    /// `DAILY_MAILS_SPENT` (told on the next day) or `MAIL_REFUSED`. Null where somebody was,
-    /// or where no member has that e-mail switched on.
+    /// The reason that no member was mailed although the alert waits for a person:
+    /// `NO_CONFIRMED_MEMBER`, `DAILY_MAILS_SPENT` (mailed on the next day) or `MAIL_REFUSED`. Null
+    /// if a member was mailed, or if no member has that e-mail enabled.
     notification_warning: Option<NotificationWarning>,
     decision: Option<DecisionView>,
     refund: Option<RefundView>,
     cancellation: Option<CancellationView>,
-    /// What the network was told, and whether it took it.
+    /// The outcome reported to the network, and whether the network accepted the answer.
     outcome: Option<NetworkOutcomeView>,
     history: Vec<AlertStepView>,
     created_at: Timestamp,
     updated_at: Timestamp,
 }
 
-/// What the bank says.
+/// The claim of the bank.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Claimed)]
 struct BankClaimView {
@@ -95,17 +95,17 @@ struct BankClaimView {
     kind: AlertKind,
     /// The network's own id of the alert.
     vendor_alert_id: String,
-    /// When the network raised it.
+    /// The time at which the network raised the alert.
     alerted_at: Timestamp,
-    /// What was paid, in the currency's minor unit.
+    /// The amount paid, in the currency's minor unit.
     transaction_amount_in_cents: u64,
     transaction_currency_code: &'static str,
-    /// What is disputed, where that is another amount.
+    /// The disputed amount, if different.
     chargeback_amount_in_cents: Option<u64>,
     chargeback_currency_code: Option<&'static str>,
-    /// When it was paid, as exactly as the bank tells: a day, or a time.
+    /// The time of the payment, as precise as the bank states: a day, or a time.
     transaction_at: Option<String>,
-    /// What stood on the cardholder's statement.
+    /// The text on the cardholder's statement.
     descriptor: String,
     card: CardView,
     /// The acquirer's reference number, of 23 digits.
@@ -115,8 +115,8 @@ struct BankClaimView {
     reason_code: Option<String>,
     /// The cardholder's bank.
     issuer: Option<String>,
-    /// What else the alert tells and could not be used: times that cannot be meant, placeholders,
-    /// fields without their form.
+    /// The fields of the alert that could not be used: impossible times, placeholders, malformed
+    /// values.
     left_out: Vec<UnusedFieldView>,
 }
 
@@ -124,14 +124,14 @@ struct BankClaimView {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = LeftOutField)]
 struct UnusedFieldView {
-    /// The field, as the network names it.
+    /// The name of the field in the network's alert.
     field: String,
-    /// The first characters of what stood there; null for a card's own fields.
+    /// The first characters of the value; null for a card's own fields.
     value: Option<String>,
     reason: UnusedFieldReason,
 }
 
-/// An alert as it is shown.
+/// Builds the view of an alert.
 #[must_use]
 pub fn to_alert_response(alert: &Alert) -> ResourceResponse<AlertFields> {
     let (view, sale) = (alert.status_view(), alert.sale().map(|candidate| &candidate.sale));

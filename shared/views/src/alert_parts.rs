@@ -1,4 +1,4 @@
-//! The parts of an alert as it is shown: its sale, what was decided, what was done, what was told.
+//! The parts of the view of an alert: sale, decision, actions, and the answer to the network.
 
 use domain::account::MemberRole;
 use domain::account::person::Requester;
@@ -31,7 +31,7 @@ pub(super) struct CardView {
     brand: Option<CardBrand>,
 }
 
-/// A sale that the alert is or may be about, and why.
+/// A sale that the alert is or may be about, with the evidence.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Match)]
 pub(super) struct MatchView {
@@ -39,25 +39,25 @@ pub(super) struct MatchView {
     integration_id: IntegrationId,
     merchant_id: Option<MerchantId>,
     order_id: Option<OrderId>,
-    /// What its merchant calls that order.
+    /// The merchant's reference of the order.
     order_reference: Option<String>,
     score: u32,
     evidence: Vec<MatchEvidence>,
-    /// Null where an order leaves it to a processor that could not be asked.
+    /// Null if an order leaves the amount to a processor that could not be called.
     amount_in_cents: Option<u64>,
     currency: &'static str,
     authorised_at: String,
     arn: Option<String>,
 }
 
-/// Who did something.
+/// The person, key, ruleset or system that acted.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Actor)]
 pub(super) struct ActorView {
     #[serde(rename = "type")]
     kind: &'static str,
     id: Option<String>,
-    /// What a member might do then.
+    /// The role of the member at that time.
     #[serde(skip_serializing_if = "Option::is_none")]
     role: Option<MemberRole>,
 }
@@ -78,7 +78,7 @@ pub(super) struct DecisionView {
     rules: Vec<RuleCheckView>,
 }
 
-/// One rule's result, with the values compared.
+/// The result of a rule, with the values compared.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = CheckedRule)]
 struct RuleCheckView {
@@ -88,7 +88,7 @@ struct RuleCheckView {
     expected: String,
 }
 
-/// What the network is told, in its words, and what it said to that.
+/// The outcome reported to the network, in the network's terms, and the network's answer.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = NetworkOutcome)]
 pub(super) struct NetworkOutcomeView {
@@ -108,7 +108,7 @@ pub(super) struct AlertStepView {
     by: ActorView,
 }
 
-/// The action that was or is being done, when it was chosen, by whom.
+/// Returns the action that was or is being done, the time of the choice, and the actor.
 pub(super) fn chosen_action(
     alert: &Alert,
 ) -> (Option<AlertAction>, Option<Timestamp>, Option<ActorView>) {
@@ -124,19 +124,19 @@ pub(super) fn chosen_action(
     chosen.map_or((None, None, None), |(action, at, by)| (Some(action), Some(at), Some(by)))
 }
 
-/// Why a person is needed: a word, and what goes with it.
+/// Returns the reason that a person is needed, and the details.
 pub(super) fn open_need_parts(alert: &Alert) -> (Option<String>, Option<Value>) {
     alert.review_reason().map_or((None, None), need_parts)
 }
 
-/// The same of a need by itself.
+/// Splits a review reason into the reason's name and the details.
 pub(super) fn need_parts(why: &ReviewReason) -> (Option<String>, Option<Value>) {
     let Ok(Value::Object(mut fields)) = serde_json::to_value(why) else { return (None, None) };
     let reason = fields.remove("why").and_then(|word| word.as_str().map(str::to_owned));
     (reason, (!fields.is_empty()).then_some(Value::Object(fields)))
 }
 
-/// At the deadline nothing was done of what had been decided.
+/// Checks whether the deadline passed before the decision was executed.
 fn is_expired(alert: &Alert) -> bool {
     alert.settlement().is_some_and(|done| done.outcome.is_expired())
 }

@@ -1,4 +1,4 @@
-//! An enrolment as it is shown.
+//! The view of an enrolment.
 
 use domain::account::enrolment::{
     EnrolledDescriptor, Enrolment, EnrolmentStatus, EnrolmentTarget, FieldError,
@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use super::ResourceResponse;
 
-/// What kind of alerts an enrolment is for.
+/// The kind of alerts that an enrolment is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = EnrolmentType)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -19,7 +19,7 @@ pub enum EnrolmentType {
     VerifiRdr,
 }
 
-/// What an Ethoca enrolment watches.
+/// The descriptors that an Ethoca enrolment watches.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[schema(as = EthocaAlert)]
 pub struct EthocaAlertWatch {
@@ -27,7 +27,7 @@ pub struct EthocaAlertWatch {
     pub descriptors: Vec<EnrolledDescriptor>,
 }
 
-/// What a Verifi RDR enrolment watches.
+/// The identifiers that a Verifi RDR enrolment watches.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[schema(as = VerifiRdr)]
 pub struct VerifiRdrWatch {
@@ -54,20 +54,20 @@ pub struct EnrolmentFields {
     #[serde(skip_serializing_if = "Option::is_none")]
     verifi_rdr: Option<VerifiRdrWatch>,
     note: Option<String>,
-    /// What is right and may still surprise.
+    /// Valid settings that may still surprise.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     warnings: Vec<FieldError>,
-    /// Since when whoever operates the system knows that the network has accepted it; null until
-    /// then. An alert that no payment was found for can be told as refunded by your word only
-    /// once it is.
+    /// The time since which the operator of the system knows that the network has accepted the
+    /// enrolment; null until then. Until acceptance, an alert without a matching payment cannot be
+    /// answered as refunded on your declaration.
     accepted_at: Option<Timestamp>,
     created_at: Timestamp,
     updated_at: Timestamp,
 }
 
 impl EnrolmentType {
-    /// The kind of what is watched.
+    /// Returns the kind of an enrolment's target.
     #[must_use]
     pub const fn from_watches(watches: &EnrolmentTarget) -> Self {
         match watches {
@@ -76,7 +76,7 @@ impl EnrolmentType {
         }
     }
 
-    /// The kind as the API writes it.
+    /// Returns the kind's name in the API.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -86,7 +86,7 @@ impl EnrolmentType {
     }
 }
 
-/// An enrolment as it is shown.
+/// Builds the view of an enrolment.
 #[must_use]
 pub fn to_enrolment_response(from: Enrolment) -> ResourceResponse<EnrolmentFields> {
     let Enrolment {

@@ -1,4 +1,4 @@
-//! An alert's history as it is shown: who or what did each step, when, and what it rests on.
+//! The view of an alert's history: the actor, the time and the evidence of each step.
 
 use domain::alert::history::{HistoryStep, MatchedSale, StepEvidence};
 use domain::alert::{Alert, StepKind};
@@ -13,7 +13,7 @@ use super::alert_parts::{
 };
 use super::refund::RefundView;
 
-/// One step.
+/// A step of the history.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = HistoryEntry)]
 pub struct HistoryEntry {
@@ -21,11 +21,11 @@ pub struct HistoryEntry {
     at: Timestamp,
     did: StepKind,
     by: ActorView,
-    /// What the step rests on, as it was then.
+    /// The evidence for the step, as of that time.
     evidence: Option<Value>,
 }
 
-/// All steps, the first first.
+/// Lists all steps, the oldest first.
 #[must_use]
 pub fn history_entries(alert: &Alert) -> Vec<HistoryEntry> {
     alert.history.iter().map(|step| to_entry(alert, step)).collect()

@@ -1,4 +1,4 @@
-//! An integration as it is shown.
+//! The view of an integration.
 
 use domain::account::{
     ConnectRefunds, Integration, IntegrationKind, IntegrationStatus, IntegrationStatusDetail,
@@ -21,34 +21,34 @@ pub struct IntegrationFields {
     #[serde(rename = "type")]
     kind: IntegrationKind,
     status: IntegrationStatus,
-    /// Whose sales come from it.
+    /// The merchants of the sales from this integration.
     merchant_ids: Vec<MerchantId>,
     /// The processor's own id of the account.
     account: Option<String>,
     callback_url: Option<String>,
-    /// What signs the requests to `callback_url`: shown when it is made, and never again.
+    /// The secret that signs the requests to `callback_url`. Returned only when created or rotated.
     #[serde(skip_serializing_if = "Option::is_none")]
     secret: Option<String>,
     matching_mode: MatchingMode,
-    /// Whether rules may act on matches with its sales; if not, a person chooses.
+    /// Whether rules may act on matches with the integration's sales; if not, a person chooses.
     is_automatic_matching_enabled: bool,
-    /// Who bears a refund of a payment that Stripe Connect split. Null where it is not of type
+    /// The party that bears a refund of a payment that Stripe Connect split. Null unless of type
     /// `STRIPE`.
     connect_refunds: Option<ConnectRefunds>,
-    /// Why calls with it fail, while they do: `CREDENTIALS_REFUSED` until new ones are given, or
-    /// `UNREACHABLE`.
+    /// The reason that calls with the integration fail, while calls fail: `CREDENTIALS_REFUSED`
+    /// until new credentials are given, or `UNREACHABLE`.
     status_detail: Option<IntegrationStatusDetail>,
     created_at: Timestamp,
     updated_at: Timestamp,
 }
 
-/// An integration as it is shown.
+/// Builds the view of an integration.
 #[must_use]
 pub fn to_integration_response(from: Integration) -> ResourceResponse<IntegrationFields> {
     to_response_with_secret(from, None)
 }
 
-/// The same with the secret that is shown once.
+/// Builds the view of an integration with the secret, which is returned only once.
 #[must_use]
 pub fn to_response_with_secret(
     from: Integration,
@@ -67,8 +67,7 @@ pub fn to_response_with_secret(
         secret,
         matching_mode: from.matching_mode,
         is_automatic_matching_enabled: from.is_automatic_matching_enabled,
-        connect_refunds: Some(from.connect_refunds)
-            .filter(|_| from.kind == IntegrationKind::Stripe),
+        connect_refunds: Some(from.connect_refunds).filter(|_| from.kind.can_split_refunds()),
         status_detail: from.status_detail,
         created_at: from.created_at,
         updated_at: from.updated_at,

@@ -1,5 +1,5 @@
-//! How resources are shown: the same to whoever reads them over the API and to whoever hears of
-//! them by an event.
+//! Views of resources: the same for clients that read over the API and for clients that receive
+//! events.
 
 pub mod alert;
 mod alert_parts;
@@ -16,7 +16,7 @@ use domain::basics::time::ReportedTime;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// A resource as it is shown: its fields, and what every resource has.
+/// The view of a resource: the own fields, and the properties of every resource.
 #[derive(Debug, Serialize)]
 pub struct ResourceResponse<T> {
     #[serde(flatten)]
@@ -25,7 +25,7 @@ pub struct ResourceResponse<T> {
     pub links: [ResourceLink; 1],
 }
 
-/// Where a resource is.
+/// The address of a resource.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Link)]
 pub struct ResourceLink {
@@ -34,13 +34,13 @@ pub struct ResourceLink {
 }
 
 impl<T> ResourceResponse<T> {
-    /// A resource under its path.
+    /// Builds a resource under a path.
     pub fn at_path(path: &str, id: &str, version: u64, fields: T) -> Self {
         Self { fields, version, links: [ResourceLink { rel: "self", uri: format!("{path}/{id}") }] }
     }
 }
 
-/// A domain word as the API writes it.
+/// Returns the API's name of an enum value.
 pub fn enum_name<T: Serialize>(value: &T) -> String {
     serde_json::to_value(value)
         .ok()
@@ -48,7 +48,7 @@ pub fn enum_name<T: Serialize>(value: &T) -> String {
         .unwrap_or_default()
 }
 
-/// A moment as exactly as it is known: a time, or a day.
+/// Formats a moment as precisely as stated: a time, or a day.
 #[must_use]
 pub fn format_moment(moment: ReportedTime) -> String {
     moment.at.map_or_else(|| moment.day.to_string(), |at| at.to_string())

@@ -1,4 +1,4 @@
-//! A refund that a person asked for, as it is shown.
+//! The view of a manual refund.
 
 use domain::alert::{HistoryActor, ReturnMethod};
 use domain::basics::id::{HandRefundId, IntegrationId, MerchantId, OrderId, OrganisationId};
@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use super::ResourceResponse;
 use super::alert_parts::ActorView;
 
-/// The fields of such a refund.
+/// The fields of a manual refund.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = HandRefund)]
 pub struct ManualRefundFields {
@@ -22,16 +22,16 @@ pub struct ManualRefundFields {
     merchant_id: Option<MerchantId>,
     order_id: Option<OrderId>,
     status: ManualStepKind,
-    /// What was asked for; null for all that remained.
+    /// The requested amount; null for the whole remainder.
     amount_in_cents: Option<u64>,
     currency: &'static str,
     reason: Option<String>,
     note: Option<String>,
     requested_by: ActorView,
     refund: Option<RefundResultView>,
-    /// Why the processor was not asked.
+    /// The reason that the processor was not called.
     refusal_reason: Option<RefundRefusal>,
-    /// The processor's words; of one that is `UNCONFIRMED`, what stood in the way.
+    /// The processor's message; for `UNCONFIRMED`, the reason that no confirmation was possible.
     failure_reason: Option<String>,
     history: Vec<RefundStepView>,
     created_at: Timestamp,
@@ -46,7 +46,7 @@ struct RefundResultView {
     currency: &'static str,
     refunded_at: Timestamp,
     way: ReturnMethod,
-    /// The acquirer's reference of the refund, once the processor knows it.
+    /// The acquirer's reference of the refund, once the processor reports the reference.
     arn: Option<String>,
 }
 
@@ -59,7 +59,7 @@ struct RefundStepView {
     by: ActorView,
 }
 
-/// A refund that is known of a payment, whoever made it.
+/// A refund of a payment, made by us or elsewhere.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = KnownRefund)]
 pub struct PaymentRefundView {
@@ -68,14 +68,14 @@ pub struct PaymentRefundView {
     currency: &'static str,
     status: &'static str,
     failure_reason: Option<String>,
-    /// The alert or the refund of ours that it was made for.
+    /// The alert, or our manual refund, for which the refund was made.
     made_for: Option<String>,
     created_at: Timestamp,
-    /// The acquirer's reference of the refund, once the processor knows it.
+    /// The acquirer's reference of the refund, once the processor reports the reference.
     arn: Option<String>,
 }
 
-/// The refund as it is shown.
+/// Builds the view of a manual refund.
 #[must_use]
 pub fn to_refund_response(from: &ManualRefund) -> ResourceResponse<ManualRefundFields> {
     let (sale, wish) = (&from.sale, &from.wish);
@@ -113,7 +113,8 @@ pub fn to_refund_response(from: &ManualRefund) -> ResourceResponse<ManualRefundF
     ResourceResponse::at_path("/v1/refunds", from.id.as_str(), from.version, fields)
 }
 
-/// Why the processor was not asked, and why it did not make the refund.
+/// Returns the reason that the processor was not called, and the reason that the processor did not
+/// refund.
 fn failure_reasons(state: &ManualRefundState) -> (Option<RefundRefusal>, Option<String>) {
     match state {
         ManualRefundState::Refused { why } => (Some(*why), None),
@@ -140,7 +141,7 @@ impl RefundResultView {
     }
 }
 
-/// A refund of a payment as it is shown.
+/// Builds the view of a payment's refund.
 #[must_use]
 pub fn to_payment_refund(seen: &ProcessorRefund) -> PaymentRefundView {
     let (status, failure_reason) = match &seen.state {

@@ -1,5 +1,5 @@
-//! An order that is still on its way while its money goes back, as it is told: what it is, and what
-//! is asked for.
+//! The request to cancel an open order whose payment is being refunded: the order, and the status
+//! requested.
 
 use domain::alert::Alert;
 use domain::basics::id::{AlertId, IntegrationId, MerchantId, OrderId, OrganisationId};
@@ -21,7 +21,7 @@ pub struct OrderCancelFields {
     reference_id: String,
     order_number: Option<String>,
     order_status: OrderStatus,
-    /// What a PATCH of the order is to say once it is stopped.
+    /// The status that a PATCH of the order must set once the order is stopped.
     requested_order_status: OrderStatus,
     alert_id: AlertId,
     integration_transaction_id: Option<String>,
@@ -29,7 +29,7 @@ pub struct OrderCancelFields {
     updated_at: Timestamp,
 }
 
-/// The request to stop an alert's order; nothing where the order is closed.
+/// Builds the request to stop an alert's order; none if the order is closed.
 #[must_use]
 pub fn to_cancel_request(
     alert: &Alert,

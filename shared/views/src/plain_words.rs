@@ -1,5 +1,5 @@
-//! An alert in plain words, for people: the same in mails and on the page. Of a card only brand and
-//! last four digits.
+//! An alert in plain words, for people: the same in mails and on the page. Of a card only the brand
+//! and the last four digits appear.
 
 mod given_back;
 mod left_out;
@@ -24,14 +24,14 @@ pub use ending::describe_ending;
 pub use evidence::describe_evidence;
 pub use need::describe_need;
 
-/// One line of what is known.
+/// A fact of an alert, as a line of text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AlertFactLine {
     pub name: &'static str,
     pub value: String,
 }
 
-/// What the bank says, line by line.
+/// Lists the bank's claim, line by line.
 #[must_use]
 pub fn alert_facts(alert: &Alert) -> Vec<AlertFactLine> {
     let claim = &alert.claim;
@@ -63,7 +63,7 @@ pub fn alert_facts(alert: &Alert) -> Vec<AlertFactLine> {
         .collect()
 }
 
-/// A card as people name it.
+/// Describes a card.
 #[must_use]
 pub fn describe_card(card: &TruncatedCard) -> Option<String> {
     let brand = card.brand.map(|brand| title_case(&enum_name(&brand)));
@@ -75,19 +75,19 @@ pub fn describe_card(card: &TruncatedCard) -> Option<String> {
     }
 }
 
-/// A time as people write it, always in UTC.
+/// Formats a time for people, always in UTC.
 #[must_use]
 pub fn format_time(at: Timestamp) -> String {
     at.strftime("%-d %B %Y, %H:%M UTC").to_string()
 }
 
-/// A moment as exactly as it is known.
+/// Formats a moment as precisely as stated.
 #[must_use]
 pub fn format_day_or_time(moment: ReportedTime) -> String {
     moment.at.map_or_else(|| moment.day.strftime("%-d %B %Y").to_string(), format_time)
 }
 
-/// How long there still is.
+/// Formats the time left.
 #[must_use]
 pub fn format_remaining(until: Timestamp, now: Timestamp) -> String {
     let minutes = (until.as_second().saturating_sub(now.as_second())).max(0) / 60;
@@ -100,7 +100,7 @@ pub fn format_remaining(until: Timestamp, now: Timestamp) -> String {
     }
 }
 
-/// What a rule would have done, had rules been free to act.
+/// Describes the action that a rule would have chosen, had rules been free to act.
 #[must_use]
 pub fn describe_withheld_action(alert: &Alert) -> Option<String> {
     let AlertState::ActionRequired { decision: Some(decision), .. } = alert.state() else {
@@ -122,7 +122,7 @@ pub fn describe_withheld_action(alert: &Alert) -> Option<String> {
     Some(format!("A rule would have chosen: {}{because}.", describe_action(*action)))
 }
 
-/// An action as people say it.
+/// Describes an action.
 #[must_use]
 pub const fn describe_action(action: AlertAction) -> &'static str {
     match action {
@@ -135,7 +135,7 @@ pub const fn describe_action(action: AlertAction) -> &'static str {
     }
 }
 
-/// What is being done, while it is.
+/// Describes the action under way, if any.
 #[must_use]
 pub fn describe_action_under_way(alert: &Alert) -> Option<String> {
     let action = alert.action_under_way()?;
@@ -145,7 +145,7 @@ pub fn describe_action_under_way(alert: &Alert) -> Option<String> {
     Some(format!("Chosen: {}. It is being done.{waits}", describe_action(action)))
 }
 
-/// A step of the history as people say it.
+/// Describes a step of the history.
 #[must_use]
 pub const fn describe_step(did: StepKind) -> &'static str {
     match did {

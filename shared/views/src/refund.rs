@@ -1,4 +1,4 @@
-//! An alert's refund as it is shown, with what became of its money.
+//! The view of an alert's refund, with the fate of the money.
 
 use domain::alert::{Alert, AlertState, RefundRecord, ReturnMethod};
 use jiff::Timestamp;
@@ -14,17 +14,17 @@ pub(super) struct RefundView {
     currency: &'static str,
     refunded_at: Timestamp,
     way: ReturnMethod,
-    /// Whether the processor confirmed the money, or somebody declared it, and it did not fail
-    /// since.
+    /// Whether the processor confirmed the refund, or a user declared the refund, and the refund
+    /// has not failed since.
     is_confirmed: bool,
-    /// `PENDING`, `SUCCEEDED`, or `FAILED` where the money did not arrive after the network was
-    /// told.
+    /// `PENDING`, `SUCCEEDED`, or `FAILED` if the money did not arrive after the network was
+    /// answered.
     status: &'static str,
-    /// The processor's reason, where it failed.
+    /// The processor's reason, if the refund failed.
     failure_reason: Option<String>,
     failed_at: Option<Timestamp>,
-    /// The acquirer's reference of the refund, of 23 or 24 digits, once the processor knows it: it
-    /// proves the credit to a bank.
+    /// The acquirer's reference of the refund, of 23 or 24 digits, once the processor reports the
+    /// reference: proof of the credit for a bank.
     arn: Option<String>,
 }
 
@@ -36,7 +36,7 @@ impl RefundView {
         }
     }
 
-    /// A refund that is on its way, or that was settled on.
+    /// Builds the view of a refund that is pending or settled.
     pub fn from_refund(refund: &RefundRecord, is_settled: bool) -> Self {
         let RefundRecord { id, amount, at, way, arn, failure } = refund.clone();
         let status = match (&failure, is_settled) {

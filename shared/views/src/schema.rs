@@ -1,5 +1,5 @@
-//! What the API's document says of a resource: the schema of its fields, and of what every resource
-//! has.
+//! The schemas of resources in the API's document: the own fields, and the properties of every
+//! resource.
 
 use std::borrow::Cow;
 
@@ -30,10 +30,10 @@ fn common_schema() -> Object {
     let number = ObjectBuilder::new()
         .schema_type(Type::Integer)
         .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64)));
-    let version = number.minimum(Some(1)).description(Some("Raised by each change."));
+    let version = number.minimum(Some(1)).description(Some("Incremented by each change."));
     let links = Array::builder()
         .items(Ref::from_schema_name(ResourceLink::name()))
-        .description(Some("Where it is."));
+        .description(Some("The address of the resource."));
     let object = ObjectBuilder::new().property("version", version).required("version");
     object.property("links", links).required("links").build()
 }

@@ -15,9 +15,9 @@ fn the_set_is_the_same_for_ever() {
     assert_eq!(
         found,
         [
-            "025017c53e95e0e7c3e09991baf369fa",
-            "c5b94e117dedd00e8036ba081d7a757d",
-            "e206decd5e7c14173e529d8fa540b61a"
+            "dbc4b98d4716c675fb229c1d322357bb",
+            "a89be2f79d06a73d8f8d0d690c6a7121",
+            "34058c0ef87c571f3b4fa8d57173c6b0"
         ]
     );
 }

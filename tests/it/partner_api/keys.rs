@@ -279,10 +279,10 @@ async fn the_operator_makes_group_keys_of_the_partners_own_organisations() {
 fn each_ability_that_a_route_asks_for_can_be_granted() {
     let mut asked = BTreeSet::new();
     for file in rust_files(&["functions/partner-api/src"]) {
-        for call in ["may(\"", "ability: \""] {
+        let text: String = file.text.split_whitespace().collect();
+        for call in ["require_ability(\"", "ability:\""] {
             asked.extend(
-                file.text
-                    .split(call)
+                text.split(call)
                     .skip(1)
                     .filter_map(|rest| rest.split('"').next())
                     .map(ToOwned::to_owned),

@@ -52,6 +52,19 @@ fn every_file_is_a_module_of_its_crate() {
     none(&dead.collect::<Vec<_>>(), "No `mod` line names the file: its code and tests never run.");
 }
 
+/// Enums whose variants are added by new networks, processors and stages.
+const GROWING: [&str; 4] = ["IntegrationKind", "AlertNetwork", "ProcessorClient", "NetworkClient"];
+
+#[test]
+fn no_code_compares_with_one_variant_of_what_grows() {
+    let words = GROWING.map(|name| ["==", "!="].map(|sign| format!("{sign} {name}::")));
+    none(
+        &lines_with(&shipped(), words.as_flattened()),
+        "Give the enum a method with a `match` over all variants: the compiler then names what a \
+         new one forgot.",
+    );
+}
+
 #[test]
 fn nothing_is_left_to_do() {
     let words = ["todo", "unimplemented", "dbg"].map(|name| format!("{name}!(")).to_vec();

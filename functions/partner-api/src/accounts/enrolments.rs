@@ -1,52 +1,33 @@
 //! Enrolments: the descriptors that networks watch for an organisation.
 
 mod enrol;
+mod request;
 
 use axum::Json;
 use axum::extract::{Path, Request, State};
 use domain::account::Merchant;
-use domain::account::enrolment::{
-    Enrolment, EnrolmentStatus, EnrolmentTarget, FieldError, NOTHING_NAMED,
-};
-use domain::basics::id::{EnrolmentId, MerchantId, OrganisationId};
+use domain::account::enrolment::{Enrolment, EnrolmentStatus};
+use domain::basics::id::{EnrolmentId, OrganisationId};
 use enrol::{EnrolmentDraft, find_or_enrol};
 use flows::problem::{Code, ProblemDetails};
 use jiff::Timestamp;
+use request::CreateEnrolment;
 use runtime::http::request_time;
-use serde::Deserialize;
 use store::Store;
-use utoipa::ToSchema;
-use views::enrolment::{
-    EnrolmentFields, EnrolmentType, EthocaAlertWatch, VerifiRdrWatch, to_enrolment_response,
-};
+use views::enrolment::{EnrolmentFields, EnrolmentType, to_enrolment_response};
 
 use crate::accounts::merchants;
-use crate::http::body::{RequestBody, refuse_faults};
+use crate::http::body::RequestBody;
 use crate::http::caller::{ApiCaller, missing_reference};
 use crate::http::list_query::{ListQuery, ListResponse, SortColumn, sort_by_time};
 use crate::http::patch::{PatchBody, PatchRequest, PatchableBody};
 use crate::http::response::{ApiResult, ResourceResponse};
 use crate::http::state::SharedContext;
 
-#[derive(Debug, Deserialize, ToSchema)]
-#[schema(as = NewEnrolment)]
-pub(crate) struct CreateEnrolment {
-    #[schema(min_items = 1)]
-    merchant_ids: Vec<MerchantId>,
-    #[serde(rename = "type")]
-    kind: EnrolmentType,
-    ethoca_alert: Option<EthocaAlertWatch>,
-    verifi_rdr: Option<VerifiRdrWatch>,
-}
-
 // Aliases, because the API document cannot name generic types.
 type EnrolmentResponse = ResourceResponse<EnrolmentFields>;
 type EnrolmentList = ListResponse<EnrolmentResponse>;
 type ChangeEnrolment = PatchBody<CreateEnrolment>;
-
-impl PatchableBody for CreateEnrolment {
-    const CHANGEABLE: &'static [&'static str] = &["merchant_ids"];
-}
 
 /// Creates an enrolment: the descriptors or acceptors that a network watches.
 ///
@@ -216,37 +197,6 @@ fn end_enrolment(old: Enrolment, now: Timestamp) -> Enrolment {
         version: old.version.saturating_add(1),
         updated_at: now,
         ..old
-    }
-}
-
-impl CreateEnrolment {
-    /// Returns the target of the enrolment's type. A target of another type is validated, but not
-    /// stored.
-    fn into_watches(self) -> Result<EnrolmentTarget, ProblemDetails> {
-        let ethoca = self
-            .ethoca_alert
-            .map(|EthocaAlertWatch { descriptors }| EnrolmentTarget::EthocaAlert { descriptors });
-        let rdr = self.verifi_rdr.map(|VerifiRdrWatch { bin, caid, arns }| {
-            EnrolmentTarget::VerifiRdr { bin, caid, arns }
-        });
-        let counts = |fault: &FieldError| {
-            fault.code != NOTHING_NAMED || matches!(self.kind, EnrolmentType::VerifiRdr)
-        };
-        refuse_faults(
-            ethoca
-                .iter()
-                .chain(&rdr)
-                .flat_map(EnrolmentTarget::find_errors)
-                .filter(counts)
-                .collect(),
-        )?;
-        let (field, watches) = match self.kind {
-            EnrolmentType::EthocaAlert => ("ethoca_alert", ethoca),
-            EnrolmentType::VerifiRdr => ("verifi_rdr", rdr),
-        };
-        watches.ok_or_else(|| {
-            ProblemDetails::invalid_field(field, "REQUIRED", "Is required for this type.")
-        })
     }
 }
 

@@ -205,12 +205,11 @@ impl CreateIntegration {
             }
             _ => None,
         };
-        let split = (self.kind != IntegrationKind::Stripe && self.connect_refunds.is_some())
-            .then_some((
-                "connect_refunds",
-                "NOT_TAKEN",
-                "Only integrations of type STRIPE split payments.",
-            ));
+        let split = (!self.kind.can_split_refunds() && self.connect_refunds.is_some()).then_some((
+            "connect_refunds",
+            "NOT_TAKEN",
+            "Only integrations of type STRIPE split payments.",
+        ));
         let credentials = credentials
             .into_iter()
             .chain(split)

@@ -34,19 +34,7 @@ pub(super) struct AlertPageForm {
 impl AlertPageForm {
     /// Builds the action patch for the alert state that the member saw.
     pub fn into_patch(self, visit: &AlertVisit) -> Result<AlertActionPatch, ProblemDetails> {
-        let texts = [
-            ("payment", &self.transaction),
-            ("payment", &self.other_transaction),
-            ("reference", &self.reference),
-            ("note", &self.note),
-        ];
-        if let Some((name, _)) = texts.into_iter().find(|(_, text)| has_card_number(text)) {
-            let detail = format!(
-                "What is in the field “{name}” looks like a card number. Please leave it out; \
-                 nothing was kept."
-            );
-            return Err(ProblemDetails::new(Code::CardNumberRefused, detail));
-        }
+        self.refuse_card_number()?;
         let moved = self.seen != visit.state_mark();
         if moved && visit.alert.status_view().is_actionable {
             return Err(ProblemDetails::new(
@@ -74,6 +62,23 @@ impl AlertPageForm {
         };
         patch.refuse_invalid()?;
         Ok(patch)
+    }
+
+    fn refuse_card_number(&self) -> Result<(), ProblemDetails> {
+        let texts = [
+            ("payment", &self.transaction),
+            ("payment", &self.other_transaction),
+            ("reference", &self.reference),
+            ("note", &self.note),
+        ];
+        if let Some((name, _)) = texts.into_iter().find(|(_, text)| has_card_number(text)) {
+            let detail = format!(
+                "What is in the field “{name}” looks like a card number. Please leave it out; \
+                 nothing was kept."
+            );
+            return Err(ProblemDetails::new(Code::CardNumberRefused, detail));
+        }
+        Ok(())
     }
 }
 

@@ -1,13 +1,13 @@
 //! The payment that a person names for an alert: a candidate, or a payment verified at the
 //! processor.
 
+use domain::account::is_processor_payment_id;
 use domain::alert::Alert;
 use domain::basics::time::ReportedTime;
 use domain::matching::setup::EnrolmentSetup;
 use domain::matching::{MatchCandidate, unite_views};
 use domain::network::claim::Claim;
 use domain::sale::Sale;
-use domain::sale::order::is_processor_payment_id;
 use flows::problem::ProblemDetails;
 use jiff::Timestamp;
 

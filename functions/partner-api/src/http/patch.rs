@@ -81,7 +81,7 @@ pub(crate) struct PatchBody<T>(PhantomData<T>);
 impl<T: PatchableBody> PatchBody<T> {
     fn from_object(made: Object) -> Object {
         let version = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1));
-        let version = version.description(Some("The expected current version; otherwise 409 `CONFLICT`."));
+        let version = version.description(Some("The current version; else 409 `CONFLICT`."));
         let changeable =
             made.properties.into_iter().filter(|(name, _)| T::CHANGEABLE.contains(&name.as_str()));
         let fields = changeable.fold(ObjectBuilder::new(), |object, (name, schema)| {

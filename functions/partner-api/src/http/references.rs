@@ -38,35 +38,43 @@ impl ResourceReferences {
         uses.add_records::<Ruleset>(store, id, "rulesets", |_| true).await?;
         uses.add_endpoints(store, id).await?;
         uses.add_keys(store, organisation).await?;
-        uses.add_listed::<Order>(
+        uses.add_organisation_lists(store, id).await?;
+        Ok(uses)
+    }
+
+    async fn add_organisation_lists(
+        &mut self,
+        store: &Store,
+        id: &OrganisationId,
+    ) -> Result<(), ProblemDetails> {
+        self.add_listed::<Order>(
             store,
             ("orders", list_shards(id, ShardedList::Orders)),
             None,
             |order| order.id.to_string(),
         )
         .await?;
-        uses.add_listed::<Alert>(
+        self.add_listed::<Alert>(
             store,
             ("alerts", list_shards(id, ShardedList::Alerts)),
             None,
             |alert| alert.id.to_string(),
         )
         .await?;
-        uses.add_listed::<ManualRefund>(
+        self.add_listed::<ManualRefund>(
             store,
             ("refunds", vec![kind_list(id, "REFUND")]),
             None,
             |refund| refund.id.to_string(),
         )
         .await?;
-        uses.add_listed::<NegativeListEntry>(
+        self.add_listed::<NegativeListEntry>(
             store,
             ("negative_list", vec![kind_list(id, "NEGATIVE")]),
             None,
             |entry| entry.id.to_string(),
         )
-        .await?;
-        Ok(uses)
+        .await
     }
 
     /// Collects the references to a merchant: integrations, enrolments and sales.

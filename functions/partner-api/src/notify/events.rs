@@ -79,7 +79,10 @@ pub(crate) struct PolledEventList {
 #[utoipa::path(
     get, path = "/v1/events", operation_id = "events_list",
     params(
-        ("after" = Option<String>, Query, description = "The `next_after` of the previous response."),
+        (
+            "after" = Option<String>, Query,
+            description = "The `next_after` of the previous response."
+        ),
         ("organisation_id" = Option<String>, Query, description = "Only of this organisation."),
         (
             "limit" = Option<usize>, Query, minimum = 1, maximum = 100,
@@ -96,19 +99,7 @@ pub(crate) async fn list(
     request: Request,
 ) -> ApiResult<PolledEventList> {
     caller.require_ability("events:read")?;
-    let wrong = |_| {
-        ProblemDetails::invalid_field(
-            "after",
-            "UNKNOWN_CURSOR",
-            "Must be a `next_after` of this route.",
-        )
-    };
-    let past = asked
-        .filter_text("after")
-        .map(|after| open_cursor(POLL, after))
-        .transpose()
-        .map_err(wrong)?
-        .unwrap_or_default();
+    let past = read_position(&asked)?;
     let kinds = chosen_filters(&asked, &FILTERS)?.pop().map(|(_, kinds)| kinds);
     let until = request_time(&request) - SETTLED;
     let owners = event_owners(&caller, &api.store, asked.filter_text("organisation_id")).await?;
@@ -129,6 +120,19 @@ pub(crate) async fn list(
         .try_collect()
         .await?;
     Ok(Json(PolledEventList { items, has_more, next_after: seal_cursor(POLL, &read.max(past)) }))
+}
+
+/// Opens the position in `after`; empty without a position.
+fn read_position(asked: &ListQuery) -> Result<String, ProblemDetails> {
+    let wrong = |_| {
+        ProblemDetails::invalid_field(
+            "after",
+            "UNKNOWN_CURSOR",
+            "Must be a `next_after` of this route.",
+        )
+    };
+    let after = asked.filter_text("after").map(|after| open_cursor(POLL, after)).transpose();
+    Ok(after.map_err(wrong)?.unwrap_or_default())
 }
 
 /// Returns the owners whose events the caller may read.

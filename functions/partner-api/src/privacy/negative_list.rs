@@ -1,24 +1,21 @@
 //! The negative list of an organisation: customers that the organisation does not want again.
 
 mod given;
+mod response;
 
 use axum::Json;
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use domain::account::person::Requester;
-use domain::basics::id::{AlertId, ListedId, OrganisationId};
-use domain::privacy::negative_list::{
-    NegativeListAuthor, NegativeListEntry, NegativeListKind, NegativeListReason,
-};
+use domain::basics::id::{ListedId, OrganisationId};
+use domain::privacy::negative_list::{NegativeListAuthor, NegativeListEntry, NegativeListKind};
 use flows::negative_list::listed_id;
 use flows::problem::ProblemDetails;
 use jiff::Timestamp;
 use runtime::http::request_time;
-use serde::Serialize;
 use store::facts::FilterField;
 use store::keys::kind_list;
 use store::list::ListCriteria;
-use utoipa::ToSchema;
 
 use crate::http::body::RequestBody;
 use crate::http::caller::{ApiCaller, missing_reference};
@@ -26,51 +23,7 @@ use crate::http::list_query::{ListFilter, ListQuery, ListResponse, to_parameters
 use crate::http::response::{ApiRefusal, ApiResult, ResourceResponse, to_unavailable};
 use crate::http::state::{ApiContext, SharedContext};
 use given::{CreateNegativeEntry, checked_organisation, checked_subjects};
-
-/// An entry of the negative list.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = NegativeListEntry)]
-pub(crate) struct NegativeEntryFields {
-    id: ListedId,
-    organisation_id: OrganisationId,
-    kind: NegativeListKind,
-    /// A masked form for people; the listed value itself is not stored.
-    masked: String,
-    reason: NegativeListReason,
-    source_alert_id: Option<AlertId>,
-    note: Option<String>,
-    expires_at: Option<Timestamp>,
-    created_by: NegativeEntryAuthor,
-    created_at: Timestamp,
-}
-
-/// The creator of the entry.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = NegativeListEntryCreatedBy)]
-struct NegativeEntryAuthor {
-    /// `KEY`, `MEMBER`, `RULESET`, or `SETTING` of the organisation.
-    #[serde(rename = "type")]
-    kind: &'static str,
-    id: Option<String>,
-}
-
-/// The result of a check.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = NegativeListCheck)]
-pub(crate) struct NegativeListCheck {
-    listed: bool,
-    entries: Vec<NegativeListHit>,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = NegativeListHit)]
-struct NegativeListHit {
-    id: ListedId,
-    kind: NegativeListKind,
-    reason: NegativeListReason,
-    source_alert_id: Option<AlertId>,
-    created_at: Timestamp,
-}
+use response::{NegativeEntryFields, NegativeListCheck, NegativeListHit, to_response};
 
 /// The filters, beside the time range.
 const FILTERS: [ListFilter; 1] =
@@ -275,52 +228,4 @@ async fn load_entry(
         .await?
         .map(|_| entry)
         .ok_or_else(missing)
-}
-
-impl NegativeListHit {
-    fn from_listed(entry: NegativeListEntry) -> Self {
-        let NegativeListEntry {
-            id, kind, reason, source_alert: source_alert_id, created_at, ..
-        } = entry;
-        Self { id, kind, reason, source_alert_id, created_at }
-    }
-}
-
-fn to_response(entry: &NegativeListEntry) -> ResourceResponse<NegativeEntryFields> {
-    let (kind, by) = match &entry.by {
-        NegativeListAuthor::Person(Requester::Key(id)) => ("KEY", Some(id.to_string())),
-        NegativeListAuthor::Person(Requester::Member(member)) => {
-            ("MEMBER", Some(member.id.to_string()))
-        }
-        NegativeListAuthor::Ruleset(id) => ("RULESET", Some(id.to_string())),
-        NegativeListAuthor::Setting => ("SETTING", None),
-    };
-    let NegativeListEntry {
-        id,
-        organisation,
-        kind: of,
-        masked,
-        reason,
-        source_alert,
-        note,
-        expires_at,
-        created_at,
-        ..
-    } = entry.clone();
-    let path = id.to_string();
-    let (organisation_id, source_alert_id, created_by) =
-        (organisation, source_alert, NegativeEntryAuthor { kind, id: by });
-    let fields = NegativeEntryFields {
-        id,
-        organisation_id,
-        kind: of,
-        masked,
-        reason,
-        source_alert_id,
-        note,
-        expires_at,
-        created_by,
-        created_at,
-    };
-    ResourceResponse::at_path("/v1/negative-list", &path, 1, fields)
 }

@@ -11,7 +11,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::account::enrolment::{Enrolment, EnrolmentChange, EnrolmentStatus};
 use domain::account::{OperatingMode, VendorConnection};
-use domain::basics::id::{AlertId, ConnectionId, QuarantineId};
+use domain::basics::id::{AlertId, ConnectionId, OrganisationId, QuarantineId};
 use flows::StageFailure;
 use flows::intake::{AlertReceipt, IntakeResult, take_in_delivery, vendor_time_zone};
 use flows::problem::{Code, ProblemDetails};
@@ -153,12 +153,7 @@ pub(crate) async fn alert(
     let organisation = caller.require_organisation(&api.store, &asked.organisation_id).await?;
     require_test_mode(&caller)?;
     refuse_faults(asked.find_faults(now))?;
-    let connection = api
-        .store
-        .read_connection(&ConnectionId::simulated_for_organisation(&organisation.id))
-        .await?;
-    let connection = connection
-        .ok_or_else(|| to_unavailable(&StageFailure::Missing("the simulated connection")))?;
+    let connection = load_simulated_connection(&api, &organisation.id).await?;
     let claim = payload::build_claim(&api, &caller, &asked, &connection, now).await?;
     let body = write_push(&claim, asked.alert_type())
         .map_err(|error| to_unavailable(&StageFailure::from(error)))?;
@@ -185,6 +180,15 @@ pub(crate) async fn alert(
         Json(SimulatedAlertResponse { alert: alert::to_alert_response(&found), simulation }),
     )
         .into_response())
+}
+
+async fn load_simulated_connection(
+    api: &ApiContext,
+    organisation: &OrganisationId,
+) -> Result<VendorConnection, ApiRefusal> {
+    let id = ConnectionId::simulated_for_organisation(organisation);
+    let connection = api.store.read_connection(&id).await?;
+    connection.ok_or_else(|| to_unavailable(&StageFailure::Missing("the simulated connection")))
 }
 
 /// Simulates that the network retracts an alert.

@@ -1,4 +1,4 @@
-//! Who holds the payment of a refund that a person asked for.
+//! The processor and the integration that have the payment of a manual refund.
 
 use domain::account::{Integration, IntegrationStatus};
 use domain::refund::manual::ManualRefund;
@@ -9,18 +9,18 @@ use partners::ProcessorClient;
 
 use crate::RefundWorker;
 
-/// Who holds the payment.
+/// The payment, with the processor and the integration that have the payment.
 pub(super) struct PaymentHolder {
     pub payment: ProcessorPayment,
     pub processor: ProcessorClient,
-    /// Whether it may be asked for more than how things stand.
+    /// Whether the processor may be called for more than reads.
     pub is_up: bool,
     pub integration: Integration,
 }
 
 impl RefundWorker {
-    /// The payment, and the processor that can still be called for it. An integration that was
-    /// switched off since the refund was begun is still looked at.
+    /// Returns the payment with the callable processor. After the refund began, a disabled
+    /// integration is still used for reads.
     pub(super) async fn find_holder(
         &self,
         asked: &ManualRefund,

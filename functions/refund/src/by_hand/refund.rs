@@ -1,4 +1,4 @@
-//! Asks the processor for the money of a refund by hand, and records what it answers.
+//! The calls to the processor for a manual refund, and the records of the results.
 
 use domain::account::ProcessorCall;
 use domain::alert::{RefundRecord, ReturnMethod};
@@ -15,6 +15,7 @@ use super::{ManualRefundAttempt, PaymentHolder};
 use crate::release::{is_rest_releasable, release_authorisation};
 
 impl ManualRefundAttempt<'_> {
+    /// Refunds the amount at the processor, with the attempt's idempotency key and our mark.
     pub(super) async fn refund(self, amount: Money) -> Result<(), StageFailure> {
         let mark = RefundMark { cause: (&self.asked.id).into(), attempt: self.claimed.attempt };
         match self
@@ -28,6 +29,8 @@ impl ManualRefundAttempt<'_> {
         }
     }
 
+    /// Voids the whole payment before any capture. After a capture since the read, the message is
+    /// retried.
     pub(super) async fn void(self) -> Result<(), StageFailure> {
         match self
             .holder
@@ -36,7 +39,7 @@ impl ManualRefundAttempt<'_> {
             .await
         {
             Ok(false) => {
-                let sale = self.claimed.sale.to_string(); // money was captured since the look
+                let sale = self.claimed.sale.to_string(); // captured since the read
                 self.refunds
                     .store
                     .commit_ledger(&self.claimed.record_result(AttemptResult::NotAsked))
@@ -55,7 +58,7 @@ impl ManualRefundAttempt<'_> {
         }
     }
 
-    /// The processor has it: confirmed, on its way, or failed.
+    /// Records the refund that the processor has: confirmed, pending or failed.
     pub(super) async fn record_refund(mut self, seen: ProcessorRefund) -> Result<(), StageFailure> {
         let (refund, id) = (seen.to_refund_record(), seen.id);
         if let RefundState::Failed(reason) = seen.state {
@@ -73,7 +76,7 @@ impl ManualRefundAttempt<'_> {
         }
         let known = matches!(self.asked.state, ManualRefundState::Pending { .. });
         if known {
-            // nothing new
+            // the pending refund is recorded already
             return Ok(self
                 .refunds
                 .store
@@ -86,8 +89,8 @@ impl ManualRefundAttempt<'_> {
         .await
     }
 
-    /// The rest of an authorisation goes with all that was captured. Until the processor takes
-    /// that, the claim stays.
+    /// Releases the uncaptured rest of the authorisation, once everything captured was refunded.
+    /// The lease stays live until the processor accepts the release.
     async fn release_rest(&self, refund: &RefundRecord) -> Result<(), StageFailure> {
         let PaymentHolder { payment, processor, is_up, .. } = &self.holder;
         if !is_up || !self.seen.as_ref().is_some_and(|sale| is_rest_releasable(sale, refund)) {
@@ -110,10 +113,13 @@ impl ManualRefundAttempt<'_> {
         }
     }
 
+    /// Handles a refund or void call that did not succeed. After an unknown result the lease stays
+    /// live. Another transient error releases the lease and is retried; any other error fails the
+    /// refund.
     async fn handle_refund_error(self, error: PartnerError) -> Result<(), StageFailure> {
         self.note_lane(ProcessorCall::Refund, &error).await?;
         if error.has_unknown_result() {
-            return Err(error.into()); // the claim stays: nobody else calls before it ends
+            return Err(error.into()); // the lease stays live: no other worker calls meanwhile
         }
         if error.is_transient() {
             self.refunds

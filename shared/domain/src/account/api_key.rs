@@ -1,4 +1,4 @@
-//! API keys: what a key may see, and what it may do.
+//! API keys: the visible organisations and the abilities of a key.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 use super::OperatingMode;
 use crate::basics::id::{KeyId, OrganisationId, PartnerId};
 
-/// How all abilities are written where one must be.
+/// The name of all abilities together, for answers that must name an ability.
 pub const ALL_ABILITIES: &str = "*";
 
-/// What a key may see.
+/// The organisations that a key can access.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ApiKeyScope {
@@ -17,12 +17,12 @@ pub enum ApiKeyScope {
     Partner,
     /// Some organisations of the partner.
     Group(Vec<OrganisationId>),
-    /// One organisation.
+    /// A single organisation.
     Organisation(OrganisationId),
 }
 
 impl ApiKeyScope {
-    /// Whether an organisation of the partner is within it.
+    /// Checks whether an organisation of the partner is within the scope.
     #[must_use]
     pub fn has_organisation(&self, organisation: &OrganisationId) -> bool {
         match self {
@@ -32,8 +32,8 @@ impl ApiKeyScope {
         }
     }
 
-    /// Whether all of another is within it. A group's key may do what is a partner's, so no
-    /// organisation's covers it.
+    /// Checks whether the scope covers the whole other scope. An organisation's key never covers a
+    /// group's: a group's key may use partner-level requests.
     #[must_use]
     pub fn is_superset_of(&self, other: &Self) -> bool {
         match (self, other) {
@@ -45,16 +45,16 @@ impl ApiKeyScope {
     }
 }
 
-/// How far a key reaches.
+/// The level of a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = KeyLevel))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ApiKeyLevel {
     /// All organisations of the partner.
     Partner,
-    /// Some of them.
+    /// Some organisations of the partner.
     Group,
-    /// One.
+    /// A single organisation.
     Organisation,
 }
 
@@ -68,27 +68,27 @@ impl From<&ApiKeyScope> for ApiKeyLevel {
     }
 }
 
-/// An API key as it is stored: under its secret's hash, never with it.
+/// An API key as stored: under the hash of the secret, never with the secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ApiKey {
     pub id: KeyId,
     pub partner: PartnerId,
     pub mode: OperatingMode,
     pub reach: ApiKeyScope,
-    /// `resource:verb` abilities; none listed means all.
+    /// The abilities as `resource:verb`. An empty list means all.
     #[serde(default)]
     pub abilities: Vec<String>,
     pub created_at: Timestamp,
 }
 
 impl ApiKey {
-    /// Whether the key carries the ability.
+    /// Checks whether the key has the ability.
     #[must_use]
     pub fn has_ability(&self, ability: &str) -> bool {
         self.abilities.is_empty() || self.abilities.iter().any(|own| own == ability)
     }
 
-    /// The first ability of these that the key lacks; none listed means all.
+    /// Returns the first listed ability that the key lacks. An empty list means all abilities.
     #[must_use]
     pub fn first_missing_ability<'a>(&self, abilities: &'a [String]) -> Option<&'a str> {
         match (self.abilities.is_empty(), abilities) {

@@ -1,5 +1,4 @@
-//! Who changed what: one entry for each use of a key, or command of the operator, that changed
-//! something.
+//! The audit trail: an entry for each change by an API key or by a command of the operator.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -7,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::account::{ApiKeyLevel, OperatingMode};
 use crate::basics::id::{AuditId, KeyId, OrganisationId, PartnerId};
 
-/// More ids than this of one change are not named.
+/// The maximum number of ids listed for a change.
 pub const MOST_IDS: usize = 100;
 
 /// A change.
@@ -16,18 +15,19 @@ pub struct AuditRecord {
     pub id: AuditId,
     pub at: Timestamp,
     pub by: AuditActor,
-    /// Whose it is; nobody's where the operator set up what serves all.
+    /// The tenant that the change belongs to; `None` where the operator set up shared
+    /// infrastructure.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub whose: Option<AuditTenant>,
-    /// The organisations that it touched.
+    /// The organisations that the change affected.
     pub organisations: Vec<OrganisationId>,
-    /// The HTTP method, or `COMMAND` of the operator's.
+    /// The HTTP method, or `COMMAND` for a command of the operator.
     pub method: String,
-    /// The route as it is documented, or the command.
+    /// The documented route, or the command.
     pub route: String,
-    /// What was changed and what was made.
+    /// The ids of the changed and created resources.
     pub ids: Vec<String>,
-    /// The answer's status; commands have none.
+    /// The status of the response; `None` for commands.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub status: Option<u16>,
     pub request_id: String,
@@ -40,18 +40,18 @@ pub struct AuditTenant {
     pub mode: OperatingMode,
 }
 
-/// Who made a change.
+/// The author of a change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum AuditActor {
-    /// Whoever holds a key.
+    /// The holder of an API key.
     Key { id: KeyId, name: String, prefix: String, level: ApiKeyLevel },
-    /// The operator, by the name that the command gives.
+    /// The operator, by the name given with the command.
     Operator { name: Option<String> },
 }
 
 impl AuditActor {
-    /// The key's id, where a key did it.
+    /// Returns the id of the API key, where a key made the change.
     #[must_use]
     pub const fn key_id(&self) -> Option<&KeyId> {
         match self {

@@ -1,4 +1,4 @@
-//! Brakes: how far rules may go by themselves, as an organisation and its partner have set it.
+//! Brakes: the limits that an organisation and the partner set for automatic actions of rules.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use super::{Organisation, Partner};
 use crate::basics::money::Currency;
 
-/// The currency in which caps and amount rules are held.
+/// The currency of caps and amount rules.
 pub const REFERENCE_CURRENCY: Currency = Currency::USD;
 
-/// How far rules may go by themselves; a later value is the stricter one.
+/// The automation of rules. A later value is stricter.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Automation))]
 #[serde(rename_all = "UPPERCASE")]
@@ -18,33 +18,33 @@ pub enum AutomationLevel {
     /// Rules act.
     #[default]
     On,
-    /// Rules decide and show, a person acts.
+    /// Rules decide and display the decision; a person acts.
     Observe,
-    /// Rules are not asked.
+    /// Rules are not evaluated.
     Paused,
 }
 
-/// The most that rules may refund in one day of the organisation's time zone.
+/// The maximum that rules may refund in a day of the organisation's time zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefundCaps {
-    /// How many refunds.
+    /// The maximum number of refunds.
     pub count: u32,
-    /// How much in all, in US dollars' minor units.
+    /// The maximum total in US cents.
     pub usd_cents: u64,
 }
 
-/// The brakes that count for an organisation's alerts.
+/// The brakes that apply to an organisation's alerts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AutomationLimits {
-    /// The stricter of the partner's and the organisation's.
+    /// The stricter of the partner's and the organisation's settings.
     pub automation: AutomationLevel,
-    /// The organisation's caps, else its partner's.
+    /// The organisation's caps, else the partner's.
     pub caps: Option<RefundCaps>,
     time_zone: TimeZone,
 }
 
 impl AutomationLimits {
-    /// The brakes of an organisation below its partner's.
+    /// Returns the brakes of an organisation, limited by those of the partner.
     #[must_use]
     pub fn for_organisation(organisation: &Organisation, partner: Option<&Partner>) -> Self {
         let above = partner.map_or(AutomationLevel::On, |partner| partner.automation);
@@ -55,7 +55,7 @@ impl AutomationLimits {
         }
     }
 
-    /// When the day ends whose refunds are counted together.
+    /// Returns the end of the day for which refunds are counted together.
     #[must_use]
     pub fn day_end(&self, now: Timestamp) -> Timestamp {
         let today = now.to_zoned(self.time_zone.clone());
@@ -63,13 +63,13 @@ impl AutomationLimits {
     }
 }
 
-/// The time zone of an IANA name; only such a name is kept.
+/// Returns the time zone of an IANA name. Only valid names are stored.
 #[must_use]
 pub fn find_time_zone(name: &str) -> Option<TimeZone> {
     TimeZone::get(name).ok()
 }
 
-/// Days begin in UTC where nothing else is set.
+/// Returns the default time zone of an organisation: UTC.
 pub(super) fn default_zone() -> String {
     "UTC".to_owned()
 }

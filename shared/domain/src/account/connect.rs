@@ -2,14 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Who bears a refund of a split payment. From the start each side gives back what it got of the
-/// payment: without this the platform alone would pay.
+/// The sides that bear a refund of a split payment. By default each side returns the part that the
+/// side received; otherwise the platform alone would pay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ConnectRefunds {
-    /// Whether the seller's account gives back its share of a destination charge.
+    /// Whether the seller's account returns the share of a destination charge.
     pub reverse_transfer: bool,
-    /// Whether the platform gives back its application fee, in proportion.
+    /// Whether the platform returns the application fee, in proportion.
     pub refund_application_fee: bool,
 }
 

@@ -1,20 +1,22 @@
-//! Enrolments: what the network sends alerts for, and which of them an alert belongs to.
+//! Enrolments: the descriptors and acquirer ids that a network watches, and the routing of alerts
+//! to enrolments.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::basics::id::{ConnectionId, EnrolmentId, MerchantId, OrganisationId};
+use crate::network::claim::AlertNetwork;
 
-/// The fewest letters and digits of a part of a descriptor; a shorter one would catch other
-/// merchants' alerts.
+/// The minimum number of letters and digits of a partial descriptor. A shorter part would match
+/// other merchants' alerts.
 pub const MIN_DESCRIPTOR: usize = 5;
-/// The fewest letters and digits of a whole descriptor. A beginning of fewer than
-/// [`MIN_DESCRIPTOR`] needs the operator's word.
+/// The minimum number of letters and digits of a whole descriptor. A prefix shorter than
+/// [`MIN_DESCRIPTOR`] needs the operator's approval.
 pub const MIN_WHOLE_DESCRIPTOR: usize = 2;
-/// The fault of an RDR enrolment that says nothing.
+/// The error code of an RDR enrolment without any identifier.
 pub const NOTHING_NAMED: &str = "BIN_AND_CAID_OR_ARNS";
 
-/// What a network watches for an organisation's merchants.
+/// An enrolment: the target that a network watches for an organisation's merchants.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Enrolment {
     pub id: EnrolmentId,
@@ -22,13 +24,13 @@ pub struct Enrolment {
     pub merchant_ids: Vec<MerchantId>,
     pub watches: EnrolmentTarget,
     pub status: EnrolmentStatus,
-    /// The vendor connection its alerts come over.
+    /// The vendor connection over which the alerts arrive.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub connection: Option<ConnectionId>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub note: Option<String>,
-    /// Since when whoever operates the system knows that the vendor has accepted it: an alert
-    /// alone does not say so.
+    /// The time at which the operator confirmed that the vendor accepted the enrolment. An alert
+    /// alone is no such confirmation.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub accepted_at: Option<Timestamp>,
     #[serde(default = "crate::account::first_version")]
@@ -37,14 +39,14 @@ pub struct Enrolment {
     pub updated_at: Timestamp,
 }
 
-/// What exactly is watched, by product.
+/// The watched target, by product.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum EnrolmentTarget {
     /// Ethoca alerts, by statement descriptor.
     EthocaAlert { descriptors: Vec<EnrolledDescriptor> },
-    /// Verifi RDR, by acquirer BIN and card acceptor id; sample ARNs until the operator has looked
-    /// both up.
+    /// Verifi RDR, by acquirer BIN and card acceptor id, or by sample ARNs until the operator has
+    /// looked up both.
     VerifiRdr {
         #[serde(skip_serializing_if = "Option::is_none", default)]
         bin: Option<String>,
@@ -55,7 +57,19 @@ pub enum EnrolmentTarget {
     },
 }
 
-/// A statement descriptor, or a part of one.
+impl EnrolmentTarget {
+    /// Returns the network whose connection delivers the alerts, if alerts of the target come over
+    /// one today.
+    #[must_use]
+    pub const fn alert_network(&self) -> Option<AlertNetwork> {
+        match self {
+            Self::EthocaAlert { .. } => Some(AlertNetwork::Ethoca),
+            Self::VerifiRdr { .. } => None,
+        }
+    }
+}
+
+/// A statement descriptor, or a part of a descriptor.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = EnrolledDescriptor))]
 pub struct EnrolledDescriptor {
@@ -64,7 +78,7 @@ pub struct EnrolledDescriptor {
     pub match_type: DescriptorMatchType,
 }
 
-/// How a descriptor is compared, after both sides are normalised.
+/// The comparison of a descriptor, after both sides are normalised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = MatchType))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -74,36 +88,36 @@ pub enum DescriptorMatchType {
     Equals,
 }
 
-/// The life of an enrolment.
+/// The status of an enrolment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum EnrolmentStatus {
-    /// Asked for; the first alert proves it.
+    /// Requested; the first alert proves the enrolment.
     Pending,
-    /// Alerts come.
+    /// Alerts arrive.
     Enabled,
-    /// Clashes with another's, or catches too many names to be sure of; routes nothing until the
-    /// operator decides.
+    /// Clashes with another organisation's enrolment, or matches too many descriptors. Routes no
+    /// alerts until the operator decides.
     NeedsAttention,
-    /// Cancelled; late alerts are taken in and shown, no rule acts.
+    /// Cancelled; late alerts are still accepted and visible, and no rule acts.
     Unenrolled,
 }
 
-/// What is wrong with one field of a thing somebody sent us.
+/// An error in a field of a request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = FieldError))]
 pub struct FieldError {
-    /// The field, as a path (`rules[0].parameters.currency_code`).
+    /// The path of the field (`rules[0].parameters.currency_code`).
     pub field: String,
-    /// A word for programs.
+    /// The error code, for programs.
     pub code: &'static str,
-    /// A sentence for people.
+    /// The message, for people.
     pub message: String,
 }
 
 impl FieldError {
-    /// A fault of a field.
+    /// Creates an error for a field.
     #[must_use]
     pub fn new(field: impl Into<String>, code: &'static str, message: impl Into<String>) -> Self {
         Self { field: field.into(), code, message: message.into() }
@@ -111,7 +125,7 @@ impl FieldError {
 }
 
 impl DescriptorMatchType {
-    /// The match type as the API writes it.
+    /// Returns the API's name of the match type.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -122,7 +136,7 @@ impl DescriptorMatchType {
     }
 }
 
-/// Whether the text is that many digits and nothing else.
+/// Checks whether the text is digits only, of a count within the range.
 pub(crate) fn is_digits(text: &str, count: std::ops::RangeInclusive<usize>) -> bool {
     count.contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
 }

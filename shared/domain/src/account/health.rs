@@ -1,4 +1,4 @@
-//! Whether an integration can be used: what its processor last said to a call of ours.
+//! The health of an integration: the failures and lane of calls to the processor.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -7,48 +7,48 @@ use super::{Integration, IntegrationStatus};
 use crate::calls::lane::{CallLane, CallPace, LaneGate};
 use crate::notify::event::EventKind;
 
-/// Why calls with an integration fail.
+/// The failure of calls with an integration.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = IntegrationStatusDetail))]
 pub struct IntegrationStatusDetail {
     pub code: IntegrationOutage,
-    /// The kind of call that fails. Only one of that kind that succeeds ends the failure.
+    /// The kind of call that fails. Only a successful call of the same kind ends the failure.
     pub call: ProcessorCall,
-    /// The error in words, without secrets.
+    /// The error in plain text, without secrets.
     pub message: String,
-    /// Since when.
+    /// The time at which the failure began.
     pub since: Timestamp,
 }
 
-/// The kinds of failure that keep an integration from being used.
+/// The kinds of failure that make an integration unusable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = IntegrationOutage))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum IntegrationOutage {
-    /// The processor does not accept the credentials, or not for what is needed. New ones are
-    /// needed.
+    /// The processor rejects the credentials, or the credentials lack a needed permission. New
+    /// credentials are needed.
     CredentialsRefused,
-    /// The processor did not answer, however often it was called.
+    /// The processor did not answer, in spite of retries.
     Unreachable,
-    /// The processor refused a search, and takes the credentials.
+    /// The processor accepts the credentials and refused a search.
     RequestRefused,
 }
 
-/// What a processor is asked for: a key may be good for the one and not for the other.
+/// The kinds of call to a processor. A key may permit a single kind only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ProcessorCall {
-    /// The payments that an alert may be about.
+    /// A search for the payments that an alert may be about.
     Search,
-    /// One payment, as it is now.
+    /// A look-up of the present state of a payment.
     Look,
-    /// A refund of it, or its release.
+    /// A refund or void of a payment.
     Refund,
 }
 
 impl IntegrationOutage {
-    /// The kind as it is written.
+    /// Returns the name of the kind.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -60,7 +60,7 @@ impl IntegrationOutage {
 }
 
 impl Integration {
-    /// The integration with a failure noted; nothing where the same is noted already.
+    /// Records a failure. Returns `None` if a failure of the same kind is recorded already.
     #[must_use]
     pub fn record_failure(
         self,
@@ -82,8 +82,8 @@ impl Integration {
         })
     }
 
-    /// The integration after a call that was not answered; nothing where that tells nothing new. It
-    /// fails from the call on that closes its lane.
+    /// Records a call without an answer (a timeout, say). Returns `None` if the call changes
+    /// nothing. The integration counts as failing from the call that closes the lane.
     #[must_use]
     pub fn record_unanswered_call(
         self,
@@ -108,15 +108,15 @@ impl Integration {
         })
     }
 
-    /// The integration with its lane taken for the one call that tries whether its processor
-    /// answers again.
+    /// Takes the lane for the probe: the single call that tests whether the processor answers
+    /// again.
     #[must_use]
     pub fn begin_probe(self, lane: CallLane, now: Timestamp) -> Self {
         Self { lane: Some(lane), version: self.version.saturating_add(1), updated_at: now, ..self }
     }
 
-    /// The integration after a call that was answered, with a refusal at least; nothing where that
-    /// is no news.
+    /// Records a call that was answered, at least with a refusal. Returns `None` if the call
+    /// changes nothing.
     #[must_use]
     pub fn record_answered_call(self, pace: CallPace, now: Timestamp) -> Option<Self> {
         let lane = CallLane::after_answer(self.lane.as_ref(), pace);
@@ -128,20 +128,20 @@ impl Integration {
         })
     }
 
-    /// Whether its processor is to be left alone.
+    /// Checks whether calls to the processor are suspended.
     #[must_use]
     pub fn is_lane_closed(&self, now: Timestamp) -> bool {
         matches!(CallLane::check_gate(self.lane.as_ref(), now), LaneGate::Closed { .. })
     }
 
-    /// Whether a call that may be made now tries whether its processor answers again.
+    /// Checks whether the next permitted call is a probe of a processor that did not answer.
     #[must_use]
     pub fn is_next_call_probe(&self) -> bool {
         self.lane.as_ref().is_some_and(|lane| lane.closed_until.is_some())
     }
 
-    /// The integration after a call that succeeded: its lane is open, and the failure that was
-    /// noted of such a call is gone. Nothing where that is no news.
+    /// Records a successful call: opens the lane and ends a failure of the same kind of call.
+    /// Returns `None` if the call changes nothing.
     #[must_use]
     pub fn record_successful_call(
         self,
@@ -163,14 +163,15 @@ impl Integration {
         })
     }
 
-    /// Whether a call that succeeds is news.
+    /// Checks whether a successful call changes the integration.
     #[must_use]
     pub fn is_changed_by_success(&self, call: ProcessorCall, pace: CallPace) -> bool {
         CallLane::after_answer(self.lane.as_ref(), pace) != self.lane
             || self.status_detail.as_ref().is_some_and(|detail| detail.call == call)
     }
 
-    /// Whether the other calls the same processor for the same merchants in the same way.
+    /// Checks whether the other integration calls the same processor for the same merchants in the
+    /// same way.
     #[must_use]
     pub fn is_called_as(&self, other: &Self) -> bool {
         let Self { id, status, credentials, callback, merchant_ids, .. } = self;
@@ -178,7 +179,7 @@ impl Integration {
             == (&other.id, &other.status, &other.credentials, &other.callback, &other.merchant_ids)
     }
 
-    /// What subscribers hear of a write: only of failures, which begin, change or end.
+    /// Returns the event that a write causes: a failure began, changed or ended.
     #[must_use]
     pub fn says(&self, before: Option<&Self>) -> Option<EventKind> {
         let outage = |one: &Self| one.status_detail.as_ref().map(|detail| detail.code);
@@ -189,8 +190,8 @@ impl Integration {
         }
     }
 
-    /// Whether alerts that wait for a processor may be matched after a write: the integration is
-    /// called anew, or works again.
+    /// Checks whether a write lets alerts that wait for a processor be matched: the calls changed,
+    /// or succeed again.
     #[must_use]
     pub fn can_end_waiting(&self, before: Option<&Self>) -> bool {
         let works_again = before
@@ -198,7 +199,8 @@ impl Integration {
         self.is_called_anew(before) || (works_again && self.status == IntegrationStatus::Enabled)
     }
 
-    /// Whether the integration is new, enabled, or called in another way since the write.
+    /// Checks whether an enabled integration is new or, since the write, calls the processor in
+    /// another way.
     #[must_use]
     pub fn is_called_anew(&self, before: Option<&Self>) -> bool {
         self.status == IntegrationStatus::Enabled

@@ -1,4 +1,4 @@
-//! API keys as they are kept: what a key may, its secrets by their hashes, its last use, its end.
+//! API keys as stored: abilities, hashes of the secrets, last use and revocation.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -8,12 +8,13 @@ use crate::account::{ApiKey, first_version};
 use crate::basics::id::KeyId;
 use crate::basics::time::add_seconds;
 
-/// The characters of a secret by which people tell it from others: its mode and 24 of its 256 bits.
+/// The visible characters of a secret, for people to tell secrets apart: the mode and 24 of the 256
+/// bits.
 const SHOWN: usize = 15;
-/// Secrets that a key has at one time: more would only be rotations that nobody waited for.
+/// The maximum number of secrets of a key at a time: more would only come from needless rotations.
 const MOST_SECRETS: usize = 5;
 
-/// Every ability that the API asks for.
+/// Every ability that the API requires.
 pub const ABILITIES: &[&str] = &[
     "alerts:read",
     "alerts:write",
@@ -50,16 +51,16 @@ pub const ABILITIES: &[&str] = &[
     "webhook_endpoints:write",
 ];
 
-/// A key that was issued.
+/// An issued API key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IssuedApiKey {
     pub key: ApiKey,
-    /// What the key is for, as its maker says.
+    /// The purpose of the key, as named by the creator.
     pub name: String,
-    /// The key that made it; none where the operator did.
+    /// The API key that created the key; `None` where the operator did.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub made_by: Option<KeyId>,
-    /// The latest first.
+    /// The secrets, latest first.
     pub secrets: Vec<ApiKeySecret>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub used_on: Option<Date>,
@@ -67,25 +68,26 @@ pub struct IssuedApiKey {
     pub revoked_at: Option<Timestamp>,
     #[serde(default = "first_version")]
     pub version: u64,
-    /// The write that made this version: a repeated write is recognised by it.
+    /// The id of the write that made this version. A retried write recognises the version as
+    /// already stored.
     #[serde(default)]
     pub write: String,
 }
 
-/// A secret as it is kept.
+/// A secret as stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ApiKeySecret {
     pub hash: String,
-    /// How it begins.
+    /// The first characters of the secret.
     pub prefix: String,
     pub made_at: Timestamp,
-    /// When it ends, once another is there.
+    /// The time at which the secret expires, once the key was rotated.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub until: Option<Timestamp>,
 }
 
 impl ApiKeySecret {
-    /// A secret whose hash is known, from its plain text.
+    /// Creates the record of a secret from the plain text and the hash.
     #[must_use]
     pub fn new(plain: &str, hash: String, made_at: Timestamp) -> Self {
         Self { hash, prefix: plain.chars().take(SHOWN).collect(), made_at, until: None }
@@ -97,7 +99,7 @@ impl ApiKeySecret {
 }
 
 impl IssuedApiKey {
-    /// A key with its first secret.
+    /// Creates a key with a first secret.
     #[must_use]
     pub fn new(key: ApiKey, name: String, made_by: Option<KeyId>, secret: ApiKeySecret) -> Self {
         Self {
@@ -112,21 +114,20 @@ impl IssuedApiKey {
         }
     }
 
-    /// How its latest secret begins, by which people tell it from others.
+    /// Returns the first characters of the latest secret, for people to tell keys apart.
     #[must_use]
     pub fn secret_prefix(&self) -> &str {
         self.secrets.first().map_or("", |secret| secret.prefix.as_str())
     }
 
-    /// Whether the secret of this hash opens anything now.
+    /// Checks whether the secret of this hash is valid now.
     #[must_use]
     pub fn is_valid_secret(&self, hash: &str, now: Timestamp) -> bool {
         self.revoked_at.is_none()
             && self.secrets.iter().any(|one| one.hash == hash && !one.is_expired(now))
     }
 
-    /// With a new secret; those before it end after the overlap, or when they would have ended
-    /// anyway.
+    /// Adds a new secret. Earlier secrets expire after the overlap, or at their earlier expiry.
     #[must_use]
     pub fn rotate_secret(
         mut self,

@@ -1,27 +1,27 @@
-//! The person behind an order: known by the key of the system that sent it, or as a member who came
-//! by a mail.
+//! The requester of an action: an API key of a client system, or a member with a link from an
+//! e-mail.
 
 use serde::{Deserialize, Serialize};
 
 use crate::account::{MemberRole, Membership};
 use crate::basics::id::{KeyId, MembershipId};
 
-/// Who ordered something.
+/// The requester of an action.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Requester {
-    /// Whoever holds an API key.
+    /// The holder of an API key.
     Key(KeyId),
-    /// A member of the organisation, by the link in a mail.
+    /// A member of the organisation, by the link in an e-mail.
     Member(MemberReference),
 }
 
-/// A member as history keeps it: without name or address.
+/// A member as stored in the history, without name or address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberReference {
     #[serde(rename = "member")]
     pub id: MembershipId,
-    /// What the member might do then.
+    /// The role of the member at that time.
     pub role: MemberRole,
 }
 

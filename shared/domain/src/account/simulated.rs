@@ -1,17 +1,17 @@
-//! The network of TEST organisations: each has a connection of its own, at which nobody signs in
-//! and which calls nobody.
+//! The simulated network of TEST organisations. Each TEST organisation has a connection of its own,
+//! without sign-in and without outgoing calls.
 
 use super::{OperatingMode, Organisation, SealedSecret, VendorConnection};
 use crate::basics::id::ConnectionId;
 use crate::network::claim::AlertNetwork;
 
-/// Hours as Ethoca has them.
+/// The hours that Ethoca sets.
 const TARGET_HOURS: u32 = 24;
 const LIMIT_HOURS: u32 = 48;
 
 impl VendorConnection {
-    /// The simulated connection of an id, if it is one. It is not kept: there is nothing of its own
-    /// in it.
+    /// Creates the simulated connection of an id, if the id is simulated. Such a connection is not
+    /// stored, since all fields follow from the id.
     #[must_use]
     pub fn from_simulated_id(id: &ConnectionId) -> Option<Self> {
         id.is_simulated().then(|| Self {
@@ -32,8 +32,8 @@ impl VendorConnection {
 }
 
 impl Organisation {
-    /// Whether alerts of a connection may be this organisation's: a TEST organisation has its own
-    /// and no other.
+    /// Checks whether alerts of a connection may belong to the organisation. A TEST organisation
+    /// has only its own simulated connection.
     #[must_use]
     pub fn can_use_connection(&self, connection: &ConnectionId) -> bool {
         match self.mode {

@@ -1,4 +1,4 @@
-//! A person's order: where it is taken, where it is only repeated, and where it comes too late.
+//! A person's action request: accepted, repeated, in conflict, or too late.
 
 use jiff::Timestamp;
 
@@ -9,21 +9,21 @@ use crate::alert::{
 use crate::basics::money::Money;
 use crate::rules::ruleset::AlertAction;
 
-/// What came of a person's order.
+/// The result of an action request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ActionRequestResult {
-    /// It changes the alert so.
+    /// The request is accepted; the alert has the request applied.
     Taken(Box<Alert>),
-    /// The same is being done already.
+    /// The same action is already in progress.
     Repeated,
-    /// Another action is being done, or all is over.
+    /// Another action is in progress, or the alert is closed.
     Conflict,
     /// The deadline has passed.
     TooLate,
 }
 
-/// What a person, or a rule, said of an action: how much is to be given back, and whether its parts
-/// were done elsewhere.
+/// The terms of an action in progress: the amount, and the parts that a person declared as done in
+/// another way.
 #[derive(Default)]
 struct ActionTerms {
     amount: Option<Money>,
@@ -32,12 +32,12 @@ struct ActionTerms {
 }
 
 impl Alert {
-    /// Takes a person's order.
+    /// Applies a person's action request.
     #[must_use]
     pub fn request_action(self, ask: ActionRequest, now: Timestamp) -> ActionRequestResult {
         if let Some(under_way) = self.action_under_way() {
             let said = self.current_terms();
-            // What a person says is not lost in what is being tried.
+            // A person's declaration must not be lost in an action that is still being attempted.
             let is_said = (ask.declared.is_none() || said.is_declared)
                 && (ask.cancelled.is_none() || said.is_cancelled);
             let is_same = under_way == ask.action
@@ -70,6 +70,7 @@ impl Alert {
         ActionRequestResult::Taken(Box::new(self.apply_request(ask, by, now)))
     }
 
+    /// Attaches the request to an alert before the decision, or decides at once.
     fn apply_request(mut self, ask: ActionRequest, by: HistoryActor, now: Timestamp) -> Self {
         let kept = Some(Box::new(ask.clone()));
         match self.state() {
@@ -97,14 +98,14 @@ impl Alert {
         }
     }
 
-    /// Whether its money may have gone back, so that a person says what the processor shows: at any
-    /// time, also where the network can hear nothing any more.
+    /// Checks whether the alert waits for a person because a refund is unconfirmed. A person may
+    /// declare the result at any time, even after the network's limit.
     #[must_use]
     pub fn is_refund_unconfirmed(&self) -> bool {
         matches!(self.state(), AlertState::ActionRequired { why, .. } if why.can_money_move())
     }
 
-    /// What was said of the action that is under way.
+    /// Returns the terms of the action in progress.
     fn current_terms(&self) -> ActionTerms {
         match (self.state(), self.decision().map(|decision| &decision.course)) {
             (
@@ -125,14 +126,15 @@ impl Alert {
         }
     }
 
-    /// Whether so much is given back: what was ordered, else what is disputed or was paid.
+    /// Checks whether the refund has this amount: the requested amount, else the disputed amount or
+    /// the sale's amount.
     fn is_refund_amount(&self, ordered: Option<Money>, amount: Money) -> bool {
         let whole =
             [Some(self.claim.disputed_amount()), self.sale().map(|found| found.sale.amount)];
         ordered.map_or_else(|| whole.contains(&Some(amount)), |ordered| ordered == amount)
     }
 
-    /// The action that a person or a rule has chosen and that is not over.
+    /// Returns the action that a person or a rule chose, while the action is in progress.
     #[must_use]
     pub fn action_under_way(&self) -> Option<AlertAction> {
         let of = |decision: &Decision| match &decision.course {

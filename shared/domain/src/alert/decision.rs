@@ -1,4 +1,4 @@
-//! What was chosen for an alert, by whom.
+//! The decision on an alert: the course of action, and the rule or person that decided.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -10,85 +10,86 @@ use crate::basics::money::Money;
 use crate::matching::{InvalidAlertReason, MatchCandidate};
 use crate::rules::ruleset::{AlertAction, RulesetExplanation};
 
-/// What was chosen, by whom.
+/// The decision on an alert.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decision {
     pub by: DecisionMaker,
     pub course: CourseOfAction,
     pub at: Timestamp,
-    /// Why a person was asked, where one decided.
+    /// The reason for the review, if a person decided.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub need: Option<ReviewReason>,
-    /// The refund by hand that it rests on: that one is looked for, and no other is made.
+    /// The manual refund on which the decision rests. The refund stage only looks up that refund
+    /// and makes no other.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub rests_on: Option<HandRefundId>,
 }
 
-/// Who decided.
+/// The maker of a decision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum DecisionMaker {
     Rule(RulesetExplanation),
     Person(Requester),
-    /// The alert was wrong when it came.
+    /// The pre-check: the alert was invalid when received.
     PreCheck,
-    /// A refund that somebody else made since the alert came, as the processor shows: that one is
-    /// looked for, and no other is made.
+    /// A refund by another party since the arrival of the alert, as the processor lists the refund.
+    /// The refund stage only looks up that refund and makes no other.
     Processor {
         refund: String,
     },
 }
 
-/// What is to be done.
+/// The course of action.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum CourseOfAction {
-    /// Do what was chosen.
+    /// Carries out the chosen action.
     Act {
         action: AlertAction,
         amount: Option<Money>,
         declared: Option<Declaration>,
-        /// A person's word that the subscription was ended by another way.
+        /// A person's declaration that the subscription was ended in another way.
         #[serde(skip_serializing_if = "Option::is_none", default)]
         cancelled: Option<Declaration>,
     },
-    /// Only tell the vendor why there is nothing to do.
+    /// Only reports to the vendor the reason that no action is due.
     Tell(InvalidAlertReason),
 }
 
-/// A person's word that the money went back, or the subscription was ended, by another way.
+/// A person's declaration that the money went back, or the subscription was ended, in another way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Declaration {
     pub by: Requester,
     pub at: Timestamp,
-    /// The refund's reference where it was made.
+    /// The refund's reference in the system that made the refund.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub reference: Option<String>,
 }
 
-/// A person's order.
+/// A person's request for an action on an alert.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ActionRequest {
     pub action: AlertAction,
     pub by: Requester,
     pub at: Timestamp,
-    /// The sale the person named.
+    /// The sale that the person named.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub sale: Option<Box<MatchCandidate>>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub amount: Option<Money>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub declared: Option<Declaration>,
-    /// The person's word that the subscription was ended by another way.
+    /// The person's declaration that the subscription was ended in another way.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub cancelled: Option<Declaration>,
-    /// The person's word that no money went back, where that is not known.
+    /// The person's declaration that no money went back, for an unconfirmed refund.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub nothing_went_back: bool,
 }
 
 impl ActionRequest {
-    /// The order to do this, with nothing said besides.
+    /// Creates a request for an action, without further terms.
     #[must_use]
     pub const fn for_action(action: AlertAction, by: Requester, at: Timestamp) -> Self {
         Self {
@@ -105,7 +106,7 @@ impl ActionRequest {
 }
 
 impl Decision {
-    /// The action that was chosen; none where there is nothing to do.
+    /// Returns the chosen action, or `None` if no action is due.
     #[must_use]
     pub const fn chosen_action(&self) -> Option<AlertAction> {
         match &self.course {
@@ -114,20 +115,23 @@ impl Decision {
         }
     }
 
-    /// Whether a processor must be called for it.
+    /// Checks whether the decision needs a call to a processor.
     #[must_use]
     pub fn needs_processor(&self) -> bool {
         self.refunds_at_processor() || self.cancels_at_processor()
     }
 
-    /// Whether the subscription is to be ended at the processor: nobody says that it was ended by
-    /// another way.
+    /// Checks whether the subscription must be cancelled at the processor. A declared cancellation
+    /// needs no call.
     #[must_use]
     pub fn cancels_at_processor(&self) -> bool {
-        matches!(&self.course, CourseOfAction::Act { action, cancelled: None, .. } if action.includes_cancellation())
+        match &self.course {
+            CourseOfAction::Act { action, cancelled: None, .. } => action.includes_cancellation(),
+            CourseOfAction::Act { .. } | CourseOfAction::Tell(_) => false,
+        }
     }
 
-    /// Whether nothing of it can be done at all without the sale.
+    /// Checks whether no part of the decision can be carried out without the sale.
     #[must_use]
     pub fn needs_sale(&self) -> bool {
         self.refunds_at_processor()
@@ -137,19 +141,23 @@ impl Decision {
             )
     }
 
-    /// Whether money is to be given back at the processor.
+    /// Checks whether money must be refunded at the processor. A declared refund needs no call.
     #[must_use]
     pub fn refunds_at_processor(&self) -> bool {
-        matches!(&self.course, CourseOfAction::Act { action, declared: None, .. } if action.includes_refund())
+        match &self.course {
+            CourseOfAction::Act { action, declared: None, .. } => action.includes_refund(),
+            CourseOfAction::Act { .. } | CourseOfAction::Tell(_) => false,
+        }
     }
 
-    /// Whether it rests on a refund that somebody else made, so that none is made for it.
+    /// Checks whether the decision rests on a refund made outside the alert. No refund is then made
+    /// for the alert.
     #[must_use]
     pub const fn rests_on_other_refund(&self) -> bool {
         self.rests_on.is_some() || matches!(self.by, DecisionMaker::Processor { .. })
     }
 
-    /// Whether a rule, and not a person, decided.
+    /// Checks whether a rule or the pre-check decided, and not a person.
     #[must_use]
     pub fn is_automatic(&self) -> bool {
         matches!(self.by, DecisionMaker::Rule(_) | DecisionMaker::PreCheck)

@@ -1,5 +1,5 @@
-//! A trial: what rulesets would have decided of past alerts, against what others say of them.
-//! Nothing is done.
+//! The dry run: the decisions of rulesets on past alerts, before and after a change. A dry run has
+//! no effects.
 
 use std::collections::BTreeMap;
 
@@ -14,37 +14,37 @@ use crate::rules::ruleset::{
 };
 use crate::sale::order::Order;
 
-/// The most changed decisions that are told one by one.
+/// The most changed decisions that a report lists in full.
 pub const MOST_CHANGES: usize = 100;
 
-/// A past alert that another system had, as its merchant imports it.
+/// A past alert of another system, imported by the merchant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImportedAlert {
-    /// What its merchant calls it.
+    /// The merchant's reference of the alert.
     pub reference: String,
     pub received_at: Timestamp,
     pub facts: AlertFacts,
 }
 
-/// A past alert, as a trial looks at it.
+/// A past alert as the input of a dry run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PastAlert {
     pub name: PastAlertReference,
-    /// The enrolment it came for; an imported one is tried with the rulesets of all.
+    /// The enrolment of the alert. An imported alert has none and is tried with all rulesets.
     pub enrolment: Option<EnrolmentId>,
     pub disputed: Money,
-    /// Absent where the rules are not asked, with the reason.
+    /// The facts for the rules, or the decision that is made without the rules.
     pub facts: Result<AlertFacts, AutomaticDecision>,
 }
 
-/// Which past alert it is.
+/// The reference of a past alert.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PastAlertReference {
     Alert(AlertId),
     Imported(String),
 }
 
-/// What is decided of an alert without a person.
+/// The decision on an alert without a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = WouldDecide))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -53,47 +53,47 @@ pub enum AutomaticDecision {
     Cancel,
     RefundAndCancel,
     AcceptDispute,
-    /// No ruleset is met: a person decides.
+    /// No ruleset applies; a person decides.
     NoRuleMet,
-    /// A rule lacks a fact: a person decides.
+    /// A rule lacks a fact; a person decides.
     RuleUnsure,
-    /// No sale was found, so that no rule is asked.
+    /// No sale was matched; the rules are not evaluated.
     NotMatched,
-    /// The alert was wrong when it came, so that no rule is asked.
+    /// The alert was invalid when received; the rules are not evaluated.
     PreChecked,
 }
 
-/// What a trial finds.
+/// The result of a dry run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DryRunReport {
     pub tried: usize,
     pub decisions: BTreeMap<AutomaticDecision, DecisionTally>,
     pub changed: usize,
-    /// The first of those that changed.
+    /// The first of the changed decisions.
     pub changes: Vec<DecisionChange>,
 }
 
-/// How many alerts, and how much is disputed by them in each currency.
+/// The number of alerts, and the disputed amount in each currency.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DecisionTally {
     pub count: usize,
-    /// Minor units by currency code.
+    /// The amounts in minor units, by currency code.
     pub amounts: BTreeMap<&'static str, u64>,
 }
 
-/// An alert of which something else would be decided.
+/// An alert with a changed decision.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DecisionChange {
     pub name: PastAlertReference,
     pub disputed: Money,
     pub was: AutomaticDecision,
     pub would_be: AutomaticDecision,
-    /// Why it would be.
+    /// The explanation of the new decision.
     pub explanation: Option<RulesetExplanation>,
 }
 
 impl DryRunReport {
-    /// Asks the rulesets before a change and those after it about each alert.
+    /// Compares the decisions before and after a change of the rulesets, for each past alert.
     #[must_use]
     pub fn compare_rulesets(
         past: &[PastAlert],
@@ -125,7 +125,7 @@ impl DryRunReport {
 }
 
 impl PastAlert {
-    /// A stored alert, with its order where that is at hand.
+    /// Converts a stored alert, with the order if available.
     #[must_use]
     pub fn from_alert(alert: &Alert, order: Option<&Order>) -> Self {
         let wrong =
@@ -142,6 +142,8 @@ impl PastAlert {
         Self { name, enrolment, disputed: alert.claim.disputed_amount(), facts }
     }
 
+    /// Decides on the alert by the rulesets, or returns the decision that is made without the
+    /// rules.
     fn apply_rulesets(
         &self,
         rulesets: &PreparedRulesets<'_>,
@@ -180,7 +182,7 @@ impl From<AlertAction> for AutomaticDecision {
             AlertAction::Cancel => Self::Cancel,
             AlertAction::RefundAndCancel => Self::RefundAndCancel,
             AlertAction::AcceptDispute => Self::AcceptDispute,
-            // no ruleset has them
+            // no ruleset has these actions
             AlertAction::NotFound | AlertAction::NotOurDescriptor => Self::NotMatched,
         }
     }

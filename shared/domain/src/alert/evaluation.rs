@@ -1,4 +1,4 @@
-//! What is made of a matched alert: the organisation's settings first, then its rulesets.
+//! The evaluation of a matched alert: the organisation's settings first, then the rulesets.
 
 use jiff::Timestamp;
 
@@ -13,8 +13,8 @@ use crate::rules::ruleset::{
 };
 use crate::sale::Sale;
 
-/// Decides, or says why a person must. Where the sale may be of several enrolments, their rules
-/// must come to the same.
+/// Decides on the action, or returns the reason for a review. If the sale may belong to several
+/// enrolments, the rules of all these enrolments must agree.
 #[must_use]
 pub fn evaluate_alert(
     facts: &AlertFacts,
@@ -46,7 +46,7 @@ pub fn evaluate_alert(
     each.reduce(alike).unwrap_or(EvaluationResult::Person(ReviewReason::NoRuleMet, None))
 }
 
-/// Whether two enrolments' rules come to the same.
+/// Checks whether the rules of two enrolments agree.
 fn is_same_result(one: &EvaluationResult, other: &EvaluationResult) -> bool {
     match (one, other) {
         (EvaluationResult::Act(one), EvaluationResult::Act(other)) => one.course == other.course,
@@ -55,7 +55,7 @@ fn is_same_result(one: &EvaluationResult, other: &EvaluationResult) -> bool {
     }
 }
 
-/// What one enrolment's rulesets make of it.
+/// Evaluates the rulesets of a single enrolment.
 fn evaluate_rulesets<'a>(
     own: impl Iterator<Item = &'a Ruleset> + Clone,
     facts: &AlertFacts,
@@ -89,7 +89,7 @@ fn evaluate_rulesets<'a>(
     }
 }
 
-/// What the ruleset that could not be decided would have done.
+/// Returns the decision that the undecided ruleset would have made.
 fn unsure_decision<'a>(
     mut rulesets: impl Iterator<Item = &'a Ruleset>,
     explanation: RulesetExplanation,

@@ -1,5 +1,5 @@
-//! The history of an alert, and of a refund by hand: one step for each write, from which the state
-//! can be told.
+//! The history of an alert or a manual refund, with a step for each write. The history replays to
+//! the state.
 
 mod proof;
 
@@ -11,70 +11,70 @@ use crate::alert::{Alert, AlertSettlement, AlertState};
 
 pub use proof::{MatchedSale, StepEvidence};
 
-/// One write, kept so that the history replays to the state.
+/// A step of a history: a single write.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HistoryStep<D = StepKind> {
     pub version: u64,
     pub at: Timestamp,
     pub did: D,
     pub by: HistoryActor,
-    /// The id of the write, by which a repeated write meets itself.
+    /// The id of the write. A retried write recognises the step as already stored.
     #[serde(skip_serializing_if = "String::is_empty", default)]
     pub write: String,
-    /// What it rests on.
+    /// The evidence for the step.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub proof: Option<Box<StepEvidence>>,
 }
 
-/// What a step did.
+/// The kind of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = StepKind))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum StepKind {
-    /// It came from the network.
+    /// The alert arrived from the network.
     Received,
-    /// Its sale was found.
+    /// The alert was matched to a sale.
     Matched,
-    /// A person is needed.
+    /// A person must decide.
     RequiredAction,
     /// A rule or a person decided.
     Decided,
-    /// The refund is on its way.
+    /// The refund is pending at the processor.
     Refunding,
-    /// What was decided is done.
+    /// The decided action is done.
     Actioned,
-    /// The deadline came before.
+    /// The deadline passed first.
     Expired,
     /// The network has the answer.
     Resolved,
-    /// The network took it back.
+    /// The network retracted the alert.
     Retracted,
-    /// A person asked for an action while it was still being worked; that is done next.
+    /// A person requested an action while the alert was being processed; the action follows.
     Asked,
-    /// It was woken, having stood still.
+    /// A stalled alert was woken.
     Nudged,
-    /// Its target time has passed.
+    /// The target time passed.
     Warned,
-    /// Subscribers were told of it before its matching finished.
+    /// Subscribers were notified before the matching finished.
     Announced,
-    /// Somebody wrote a note.
+    /// A user wrote a note.
     Noted,
-    /// What it told of a customer was taken out.
+    /// The customer's personal data was erased.
     Erased,
-    /// Its refund failed after the network was told.
+    /// The refund failed after the answer to the network.
     RefundFailed,
-    /// A refund for it was confirmed after the network was told otherwise, or after its refund
+    /// A refund was confirmed after an answer that reported none, or after an earlier refund
     /// failed.
     RefundConfirmed,
-    /// The acquirer's reference of its refund is known.
+    /// The acquirer's reference of the refund became available.
     RefundReferenced,
-    /// It waits for a person, and no member could be written to.
+    /// The alert waits for a person, and no member could be notified.
     NobodyNotified,
-    /// Members were written to after all.
+    /// Members were notified after an earlier failure.
     MembersNotified,
 }
 
-/// Who made a step.
+/// The actor of a step.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum HistoryActor {
@@ -85,20 +85,20 @@ pub enum HistoryActor {
     Person(Requester),
 }
 
-/// Puts the id of the write that will store a history onto its latest step.
+/// Sets the id of the write on the latest step.
 pub(crate) fn stamp_write_id<D>(history: &mut [HistoryStep<D>], write: &str) {
     if let Some(step) = history.last_mut() {
         write.clone_into(&mut step.write);
     }
 }
 
-/// Whether the given write made the given version.
+/// Checks whether the given write made the given version.
 pub(crate) fn has_write<D>(history: &[HistoryStep<D>], version: u64, write: &str) -> bool {
     history.iter().any(|step| step.version == version && step.write == write)
 }
 
 impl Alert {
-    /// The alert with the id of the write that will store it.
+    /// Returns the alert with the id of the write that will store the alert.
     #[must_use]
     pub fn with_write_id(&self, write: &str) -> Self {
         let mut stamped = self.clone();
@@ -106,12 +106,15 @@ impl Alert {
         stamped
     }
 
-    /// Whether the given write made the given version: a repeated write that meets itself.
+    /// Checks whether the given write made the given version. A retried write is then already
+    /// stored.
     #[must_use]
     pub fn has_write(&self, version: u64, write: &str) -> bool {
         has_write(&self.history, version, write)
     }
 
+    /// Moves the alert to a state. A new state resets the nudges, the deferral and the notification
+    /// failure.
     pub(crate) fn move_to_state(
         mut self,
         state: AlertState,
@@ -127,8 +130,8 @@ impl Alert {
         self.append_step(did, by, now)
     }
 
-    /// One version on. Nudges in a row are one step, so that a long outage does not swell the
-    /// history.
+    /// Appends a step and raises the version. Nudges in a row share a step, because a long outage
+    /// would otherwise bloat the history.
     pub(crate) fn append_step(mut self, did: StepKind, by: HistoryActor, now: Timestamp) -> Self {
         if did == StepKind::Nudged
             && self.history.last().is_some_and(|last| last.did == StepKind::Nudged)
@@ -151,7 +154,7 @@ impl Alert {
 }
 
 impl AlertState {
-    /// What was settled, once it is.
+    /// Returns the settlement, once the alert is settled.
     pub(crate) fn settlement(&self) -> Option<&AlertSettlement> {
         match self {
             Self::Actioned { done } | Self::Expired { done } | Self::Resolved { done, .. } => {
@@ -162,7 +165,7 @@ impl AlertState {
         }
     }
 
-    /// The step that leads into this state.
+    /// Returns the kind of the step that leads into this state.
     #[must_use]
     pub const fn step_kind(&self) -> StepKind {
         match self {

@@ -1,4 +1,4 @@
-//! Why a person is needed.
+//! The reasons for a review by a person.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,63 +6,62 @@ use crate::account::IntegrationOutage;
 use crate::basics::id::{AlertId, IntegrationId};
 use crate::matching::MatchDoubt;
 
-/// Why a person is needed.
+/// The reason for a review by a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "why", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ReviewReason {
-    /// No sale was found; a late order may still match.
+    /// No sale matched; a late order may still match.
     NotFound,
     /// Several or doubtful candidates.
     Unsure {
         doubt: MatchDoubt,
     },
     NoRuleMet,
-    /// A rule lacks a fact or a rate.
+    /// A rule lacks a fact or an exchange rate.
     RuleUnsure,
-    /// The organisation only observes, or has paused its rules.
+    /// The organisation only observes, or has paused automation.
     NotAutomatic,
     Unenrolled,
     IntegrationDisabled,
-    /// The day's cap of automatic refunds is reached.
+    /// The daily cap of automatic refunds is reached.
     OverCap,
-    /// No processor that we can call holds the sale.
+    /// No callable processor has the payment.
     NoProcessor,
-    /// The processor will not, with its reason.
+    /// The processor refused the refund, or the refund failed.
     RefundFailed {
         reason: String,
     },
-    /// How much to give back needs a person: another currency, or more than was captured.
+    /// A person must set the amount: another currency, or more than was captured.
     AmountUnclear,
     /// A dispute is already open.
     DisputeOpen,
-    /// Another alert of the same card and amount gave money back for a sale nobody named.
+    /// Another alert of the same card and amount gave money back for an unnamed sale.
     Rival {
         alert: AlertId,
     },
-    /// A refund is on its way or its result unknown, and the deadline came, or the processor cannot
+    /// A refund is pending or the result is unknown, and the deadline came or the processor cannot
     /// be asked any more.
     RefundUnconfirmed,
-    /// Money of the payment went back already, or is on its way: how much is still owed a person
-    /// says. The latest refund is named.
+    /// A part of the payment was refunded already, or that refund is pending. A person sets the
+    /// remaining amount. `refund` is the latest refund.
     PartRefunded {
         refund: String,
         refunded_in_cents: u64,
         remaining_in_cents: u64,
     },
-    /// No exchange rate of these days says what the refund is worth, so that the day's cap cannot
-    /// be counted.
+    /// No recent exchange rate converts the refund, and the daily cap cannot be counted.
     RateUnknown,
-    /// Nothing could be searched: no integration of the enrolment's merchants has sales.
+    /// No source to search: no integration of the enrolment's merchants has sales.
     NoSource,
-    /// A processor could not be asked, so that its payments were not searched.
+    /// A processor was unavailable, which left the processor's payments unsearched.
     ProcessorUnavailable {
         #[serde(rename = "integration_id")]
         integration: IntegrationId,
         code: IntegrationOutage,
         message: String,
     },
-    /// The processor does not accept our credentials, so that the payment was not looked at and
-    /// nothing was done. What was decided stands: it is done once the integration has new ones.
+    /// The processor rejects our credentials: the payment was not read and nothing was done. The
+    /// decision stands, and is carried out once the integration has new credentials.
     CredentialsRefused {
         #[serde(rename = "integration_id")]
         integration: IntegrationId,
@@ -71,7 +70,7 @@ pub enum ReviewReason {
 }
 
 impl ReviewReason {
-    /// The words of all needs.
+    /// The API names of all reasons.
     pub const WORDS: [&str; 19] = [
         "NOT_FOUND",
         "UNSURE",
@@ -94,7 +93,7 @@ impl ReviewReason {
         "CREDENTIALS_REFUSED",
     ];
 
-    /// The need as the API writes it.
+    /// Returns the reason's API name.
     #[must_use]
     pub const fn as_str(&self) -> &'static str {
         match self {
@@ -120,20 +119,20 @@ impl ReviewReason {
         }
     }
 
-    /// Whether money may already be moving, so that nothing final may be told without the
-    /// processor's word.
+    /// Checks whether money may already be moving. A final answer then needs the processor's
+    /// report.
     #[must_use]
     pub const fn can_money_move(&self) -> bool {
         matches!(self, Self::RefundUnconfirmed)
     }
 
-    /// Whether what was decided stands, and is taken up again by itself.
+    /// Checks whether the decision stands and is resumed automatically.
     #[must_use]
     pub const fn keeps_decision(&self) -> bool {
         matches!(self, Self::RefundUnconfirmed | Self::CredentialsRefused { .. })
     }
 
-    /// Whether it tells what the search for the sale came to.
+    /// Checks whether the reason is the result of the search for the sale.
     #[must_use]
     pub const fn is_search_result(&self) -> bool {
         matches!(
@@ -145,14 +144,13 @@ impl ReviewReason {
         )
     }
 
-    /// Whether the search is repeated by itself, since there may be a processor that answers by
-    /// then.
+    /// Checks whether the search is repeated automatically, because a processor may answer later.
     #[must_use]
     pub const fn waits_for_source(&self) -> bool {
         matches!(self, Self::NoSource | Self::ProcessorUnavailable { .. })
     }
 
-    /// Whether this integration could end it.
+    /// Checks whether this integration could end the wait.
     #[must_use]
     pub fn waits_for_integration(&self, one: &IntegrationId) -> bool {
         match self {
@@ -162,13 +160,13 @@ impl ReviewReason {
         }
     }
 
-    /// Whether new credentials of this integration could end it.
+    /// Checks whether new credentials of this integration could end the wait.
     #[must_use]
     pub fn waits_for_credentials_of(&self, one: &IntegrationId) -> bool {
         matches!(self, Self::CredentialsRefused { integration, .. } if integration == one)
     }
 
-    /// Whether the other says the same, but for the words of an error.
+    /// Checks whether two reasons are equal, apart from the text of an error.
     #[must_use]
     pub fn is_alike(&self, other: &Self) -> bool {
         match (self, other) {
@@ -182,7 +180,7 @@ impl ReviewReason {
         }
     }
 
-    /// Whether other rules could have decided.
+    /// Checks whether other rules could have decided.
     #[must_use]
     pub const fn is_from_rules(&self) -> bool {
         matches!(self, Self::NoRuleMet | Self::RuleUnsure | Self::NotAutomatic)

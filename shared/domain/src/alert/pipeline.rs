@@ -1,5 +1,5 @@
-//! The pipeline on one screen: which stage a state waits for, when a write wakes it, and what falls
-//! due when.
+//! The pipeline on a single screen: the next stage of each state, the writes that wake a stage, and
+//! the due actions.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -7,28 +7,28 @@ use serde::{Deserialize, Serialize};
 use crate::alert::{Alert, AlertState, ReviewReason};
 use crate::basics::time::add_seconds;
 
-/// A queue of the pipeline, and the function that reads it.
+/// A stage of the pipeline: a queue and the function that reads the queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum PipelineStage {
     Matching,
-    /// Where an order that arrives or changes is matched with the alerts that wait for one.
+    /// Matches a new or changed order with the alerts that wait for an order.
     OrderMatching,
     RulesetEvaluation,
     Refund,
-    /// Refunds at processors that take long, by the same function with few at once.
+    /// Refunds at slow processors, by the same function with low concurrency.
     SlowRefund,
     VendorCallback,
-    /// Where events are rendered and sent to subscribers.
+    /// Renders events and sends webhooks to subscribers.
     WebhookDelivery,
-    /// Deliveries to receivers that take long, by the same function with few at once.
+    /// Delivers to slow receivers, by the same function with low concurrency.
     SlowWebhookDelivery,
-    /// Where members are written to.
+    /// Notifies members by e-mail.
     EmailNotification,
 }
 
 impl PipelineStage {
-    /// Every stage, in the order in which alerts pass them.
+    /// All stages, in the sequence in which alerts pass.
     pub const ALL: [Self; 9] = [
         Self::Matching,
         Self::OrderMatching,
@@ -41,7 +41,7 @@ impl PipelineStage {
         Self::EmailNotification,
     ];
 
-    /// Its name, which is also its queue's.
+    /// Returns the name of the stage and of the queue.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -58,45 +58,46 @@ impl PipelineStage {
     }
 }
 
-/// What is to happen at a time, if nothing happens before.
+/// The action that falls due, unless the alert moves before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DueAction {
-    /// Matching takes long: subscribers are told without it.
+    /// Matching takes long: notify subscribers before the result.
     Announce,
-    /// The stage has not moved: ask for it again.
+    /// The stage has stalled: wake the stage again.
     Nudge,
-    /// The target time: a person should know.
+    /// The target time has come: warn a person.
     Warn,
-    /// The last moment for an action: answer as it stands.
+    /// The action deadline has come: answer as is.
     Expire,
-    /// A refund is unconfirmed: look at the processor.
+    /// A refund is unconfirmed: re-read the payment.
     Recheck,
-    /// The network takes no answer any more.
+    /// The network accepts no answer any more.
     Lapse,
-    /// A processor could not be asked: search again.
+    /// A processor was unavailable: search again.
     Search,
 }
 
-/// A refund that its processor has not confirmed at once is looked at first after this; most take
+/// The delay before the first re-check of an unconfirmed refund. Most refunds are confirmed within
 /// seconds.
 pub const FIRST_RECHECK_SECONDS: i64 = 60;
 
-/// An alert is told of so many seconds after it came, even if its matching has not finished.
+/// The time after which subscribers are notified of an alert, even before the matching has
+/// finished.
 pub const ANNOUNCE_SECONDS: i64 = 60;
-/// A stage that has not moved for this long is asked for again.
+/// The time after which a stalled stage is woken again.
 pub const NUDGE_SECONDS: i64 = 15 * 60;
-/// The longest that a stage leaves an alert whose processor does not answer.
+/// The longest deferral of an alert after the processor did not answer.
 const MOST_WAIT_SECONDS: i64 = 20 * 60;
 
-/// How long a refund that is on its way is left alone, by how often it was looked at: a minute,
-/// then as a stage that does not move is nudged.
+/// Returns the delay before the next re-check of a pending refund, by the number of earlier
+/// re-checks. The first delay is a minute; later delays are those of nudges.
 #[must_use]
 pub fn recheck_seconds(looks: u32) -> i64 {
     looks.checked_sub(1).map_or(FIRST_RECHECK_SECONDS, |again| NUDGE_SECONDS << again.min(4))
 }
 
 impl Alert {
-    /// The stage this state waits for: the route map of the whole pipeline.
+    /// Returns the stage for which the state waits: the route map of the whole pipeline.
     #[must_use]
     #[allow(clippy::match_same_arms, reason = "in the order in which alerts pass")]
     pub fn next_stage(&self) -> Option<PipelineStage> {
@@ -108,7 +109,7 @@ impl Alert {
             AlertState::Decided { decision, .. } if decision.needs_processor() => {
                 Some(PipelineStage::Refund)
             }
-            AlertState::Refunding { .. } => None, // waits for the processor's word, or falls due
+            AlertState::Refunding { .. } => None, // waits for the processor's report, or falls due
             AlertState::Decided { .. }
             | AlertState::Actioned { .. }
             | AlertState::Expired { .. } => Some(PipelineStage::VendorCallback),
@@ -116,7 +117,7 @@ impl Alert {
         }
     }
 
-    /// The stage that a write wakes: only when the state changed, or a nudge asks for it.
+    /// Returns the stage that a write wakes: only after a change of state, or on a nudge.
     #[must_use]
     pub fn wakes(&self, before: Option<&Self>) -> Option<PipelineStage> {
         let decided = |old: &Self| old.decision() != self.decision();
@@ -133,7 +134,7 @@ impl Alert {
         self.next_stage().filter(|_| before.is_none_or(moved)).or(again)
     }
 
-    /// What falls due next, and when; nothing once all is said.
+    /// Returns the next due action with the time, or `None` if nothing falls due.
     #[must_use]
     pub fn due(&self) -> Option<(Timestamp, DueAction)> {
         let wait = NUDGE_SECONDS << self.nudges.min(4);
@@ -157,18 +158,7 @@ impl Alert {
             AlertState::ActionRequired { why, .. } if why.can_money_move() => {
                 Some((again, DueAction::Recheck)).filter(|due| due.0 < limit)
             }
-            AlertState::ActionRequired { why, .. } => {
-                let person = if self.warned {
-                    (action, DueAction::Expire)
-                } else {
-                    earlier_due(
-                        (action, DueAction::Expire),
-                        (self.deadlines.target, DueAction::Warn),
-                    )
-                };
-                let by_itself = self.due_beside_person(why);
-                Some(by_itself.map_or(person, |by_itself| earlier_due(person, by_itself)))
-            }
+            AlertState::ActionRequired { why, .. } => Some(self.due_in_review(why)),
             AlertState::Decided { decision, .. } if decision.needs_processor() => {
                 Some((self.cap_at_deadline(again), DueAction::Nudge))
             }
@@ -186,54 +176,67 @@ impl Alert {
         }
     }
 
-    /// What falls due without a person, while a person is asked: another search, or a last look.
+    /// Returns the next due action while the alert waits for a person.
+    fn due_in_review(&self, why: &ReviewReason) -> (Timestamp, DueAction) {
+        let expire = (self.deadlines.action, DueAction::Expire);
+        let person = if self.warned {
+            expire
+        } else {
+            earlier_due(expire, (self.deadlines.target, DueAction::Warn))
+        };
+        let by_itself = self.due_beside_person(why);
+        by_itself.map_or(person, |by_itself| earlier_due(person, by_itself))
+    }
+
+    /// Returns the action that falls due without a person, while the alert waits for a person:
+    /// another search, or a last attempt.
     fn due_beside_person(&self, why: &ReviewReason) -> Option<(Timestamp, DueAction)> {
         let unnamed =
             || self.next_unidentified_search().filter(|_| self.waits_without_identifiers());
         let search = self.next_search().filter(|_| why.waits_for_source()).or_else(unnamed);
         let search = search
-            // a search that waits for its slot is not repeated before
+            // a search that waits for a slot is not repeated before the slot
             .map(|at| (self.slot_retry_at().map_or(at, |slot| slot.max(at)), DueAction::Search));
         let look =
             self.last_try().filter(|_| why.keeps_decision()).map(|at| (at, DueAction::Recheck));
         search.or(look)
     }
 
-    /// How many seconds its stage leaves it next, where the first wait is so long: twice as long
-    /// each time in a row, and never longer than 20 minutes.
+    /// Returns the seconds of the next deferral. Each deferral in a row doubles the wait, up to 20
+    /// minutes.
     #[must_use]
     pub fn next_wait(&self, first_seconds: i64) -> i64 {
         let times = self.put_off.as_ref().map_or(0, |known| known.times);
         (first_seconds << times.min(6)).min(MOST_WAIT_SECONDS)
     }
 
-    /// Whether it waits with those for slow processors.
+    /// Checks whether the alert is in the queue for slow processors.
     #[must_use]
     pub fn is_in_slow_queue(&self) -> bool {
         self.deferred_until().is_some()
             && self.put_off.as_ref().is_some_and(|put_off| put_off.is_parted)
     }
 
-    /// Until when its stage leaves it, while that is so.
+    /// Returns the end of the deferral, while the alert is deferred.
     #[must_use]
     pub fn deferred_until(&self) -> Option<Timestamp> {
         self.put_off.as_ref().map(|put_off| put_off.to).filter(|to| *to > self.moved_at)
     }
 
-    /// The given time, or the last moment before the network's limit at which an answer may still
-    /// wait, where that comes first.
+    /// Caps a time at the last call before the network's limit, unless the alert moved after the
+    /// last call.
     fn cap_at_last_call(&self, at: Timestamp) -> Timestamp {
         let last = self.deadlines.last_call();
         if self.moved_at < last { at.min(last) } else { at }
     }
 
-    /// The given time, or the action deadline where that comes first and has not been seen yet.
+    /// Caps a time at the action deadline, unless the alert moved after the deadline.
     fn cap_at_deadline(&self, at: Timestamp) -> Timestamp {
         if self.moved_at < self.deadlines.action { at.min(self.deadlines.action) } else { at }
     }
 }
 
-/// What falls due earlier; `a` where both fall due at one time.
+/// Returns the earlier of two due actions, or `a` if both fall due at the same time.
 fn earlier_due(a: (Timestamp, DueAction), b: (Timestamp, DueAction)) -> (Timestamp, DueAction) {
     if b.0 < a.0 { b } else { a }
 }

@@ -1,27 +1,27 @@
-//! The wait of an alert that its stage has left for a while.
+//! The deferral of an alert by a stage.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::slot_wait::SlotWait;
 
-/// How long a stage leaves an alert.
+/// The deferral of an alert by a stage, with the counts of the earlier deferrals in a row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StageDeferral {
     pub to: Timestamp,
-    /// How often in a row, and how often of these its partner was called in vain.
+    /// The deferrals in a row. `calls` counts the deferrals after a call without an answer.
     pub times: u32,
     pub calls: u32,
-    /// It waits with those for slow processors.
+    /// Whether the alert is in the queue for slow processors.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub is_parted: bool,
-    /// Where it waits for a slot of the processor's account.
+    /// The wait for a slot of the processor's account, if any.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub slot: Option<SlotWait>,
 }
 
 impl StageDeferral {
-    /// Left until a time, with the counts of an earlier wait in the same row.
+    /// Creates a deferral until a time, with the counts of an earlier deferral in the row.
     pub(crate) fn until_time(to: Timestamp, earlier: Option<&Self>) -> Self {
         let (times, calls) = earlier.map_or((0, 0), |earlier| (earlier.times, earlier.calls));
         Self { to, times, calls, is_parted: false, slot: None }

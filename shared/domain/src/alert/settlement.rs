@@ -1,5 +1,5 @@
-//! What the vendor is told of what was done: from facts alone, so that nothing is told that did not
-//! happen.
+//! The outcome that the vendor receives. The outcome derives from facts alone, which prevents a
+//! false report.
 
 use crate::alert::{
     Alert, AlertSettlement, CancellationResult, CourseOfAction, Decision, RefundRecord,
@@ -13,7 +13,7 @@ use crate::rules::ruleset::AlertAction;
 use crate::sale::{PaymentStanding, RefundState};
 
 impl AlertSettlement {
-    /// All that was done, and the outcome that follows from it.
+    /// Settles the decision with the results, and derives the outcome.
     #[must_use]
     pub fn from_decision(
         claim: &Claim,
@@ -40,8 +40,7 @@ impl AlertSettlement {
 }
 
 impl AlertSettlement {
-    /// The refund that the vendor is told of: ours, else the one that was made before, where the
-    /// outcome says so.
+    /// Returns the refund for the vendor: ours, else the earlier refund that the outcome reports.
     #[must_use]
     pub fn reported_refund(&self, claim: &Claim) -> Option<RefundRecord> {
         if !self.outcome.is_refunded() {
@@ -50,8 +49,8 @@ impl AlertSettlement {
         self.refund.clone().or_else(|| Some(self.earlier_refund(claim)))
     }
 
-    /// Whether the vendor is told of this refund: by its id, or by a person's word that names none
-    /// where ours was unconfirmed.
+    /// Checks whether the answer reports this refund: by id, or by a person's declaration without a
+    /// reference after an unconfirmed refund of ours.
     #[must_use]
     pub fn reports_refund(&self, refund: &str) -> bool {
         let unconfirmed = || {
@@ -65,6 +64,8 @@ impl AlertSettlement {
             .is_some_and(|told| told.id == refund || (told.id.is_empty() && unconfirmed()))
     }
 
+    /// Returns the refund before the alert. Without a listed refund, the dispute stands in, else
+    /// the claim.
     fn earlier_refund(&self, claim: &Claim) -> RefundRecord {
         let standing = self.sale.as_ref().map(|found| &found.sale.standing);
         if let Some(refund) = standing.and_then(|standing| self.find_earlier_refund(standing)) {
@@ -78,8 +79,8 @@ impl AlertSettlement {
 }
 
 impl AlertSettlement {
-    /// Of the refunds made before, the one for the other alert, else the latest with what all of
-    /// them give back.
+    /// Selects from the refunds before the alert: the refund for the other alert, else the latest
+    /// refund with the total of all.
     fn find_earlier_refund(&self, standing: &PaymentStanding) -> Option<RefundRecord> {
         let succeeded =
             || standing.refunds.iter().filter(|refund| refund.state == RefundState::Succeeded);
@@ -97,7 +98,7 @@ impl AlertSettlement {
     }
 }
 
-/// A refund by a person's word, where that is what was decided.
+/// Returns the declared refund, if the decision rests on a declaration.
 fn declared_refund(claim: &Claim, decision: &Decision) -> Option<RefundRecord> {
     let CourseOfAction::Act { action, amount, declared: Some(word), .. } = &decision.course else {
         return None;
@@ -112,7 +113,7 @@ fn declared_refund(claim: &Claim, decision: &Decision) -> Option<RefundRecord> {
     ))
 }
 
-/// The end of a subscription by a person's word, where that is what was decided.
+/// Returns the declared cancellation, if the decision rests on a declaration.
 fn declared_cancellation(decision: &Decision) -> Option<CancellationResult> {
     let CourseOfAction::Act { action, cancelled: Some(declaration), .. } = &decision.course else {
         return None;
@@ -121,8 +122,8 @@ fn declared_cancellation(decision: &Decision) -> Option<CancellationResult> {
 }
 
 impl Alert {
-    /// The outcome of a deadline that passed before anything was done. Only a whole search that
-    /// found nothing is told as such.
+    /// Returns the outcome of an alert that expired. Only a complete search without a match is
+    /// reported as unmatched.
     #[must_use]
     pub fn expired_outcome(&self) -> AlertOutcome {
         if self.sale().is_some() {
@@ -137,7 +138,7 @@ impl Alert {
         }
     }
 
-    /// The result of the search for the sale, once the search has ended without a sale.
+    /// Returns the result of the search, if the search ended without a sale.
     fn search_result(&self) -> Option<&ReviewReason> {
         let decided = || self.decision().and_then(|decision| decision.need.as_ref());
         self.review_reason()
@@ -146,6 +147,7 @@ impl Alert {
     }
 }
 
+/// Maps the reason of an invalid alert to the outcome.
 fn outcome_of_invalid(invalid: &InvalidAlertReason, sale: Option<&MatchCandidate>) -> AlertOutcome {
     let given_back = |candidate: &MatchCandidate| {
         candidate.sale.standing.refunds.iter().any(|refund| refund.state == RefundState::Succeeded)
@@ -161,7 +163,8 @@ fn outcome_of_invalid(invalid: &InvalidAlertReason, sale: Option<&MatchCandidate
     }
 }
 
-/// Less than the sale is reported as partial, whatever part the bank disputes.
+/// Maps the results to the outcome. A refund below the sale's amount is partial, even if the bank
+/// disputes only that part.
 fn outcome_of_action(
     claim: &Claim,
     sale: Option<&MatchCandidate>,
@@ -185,8 +188,8 @@ fn outcome_of_action(
     })
 }
 
-/// Nothing was done: because a whole search found nothing, because the refund failed, or because
-/// the merchant disagrees.
+/// Maps an action without a result to the outcome: a complete search matched nothing, the refund
+/// failed, or the merchant contests the claim.
 const fn outcome_of_inaction(need: Option<&ReviewReason>, is_matched: bool) -> AlertOutcome {
     match need {
         Some(ReviewReason::NotFound) if !is_matched => AlertOutcome::NotFound,

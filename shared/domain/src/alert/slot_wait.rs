@@ -9,29 +9,29 @@ use super::Alert;
 use crate::basics::time::add_seconds;
 use crate::calls::slot::{FURTHEST_SECONDS, RequestLoad};
 
-/// The time before an alert's action deadline in which its stage waits for no slot. The last search
-/// before the deadline begins earlier and still has slots.
+/// The time before the action deadline in which an alert waits for no slot. The last search before
+/// the deadline begins earlier and still uses slots.
 const LAST_SLOT_SECONDS: i64 = 8 * 60;
-/// The clocks of two workers differ by less.
+/// The greatest difference between the clocks of two workers.
 const CLOCKS_DIFFER_SECONDS: i64 = 1;
-/// A worker that begins later than this after a slot reserves another slot.
+/// The validity of a slot. A worker that begins later reserves another slot.
 const SLOT_SECONDS: i64 = 2 * 60;
 /// The time after a slot by which the worker has ended, or the message was lost.
 const LOST_SECONDS: i64 = SLOT_SECONDS + 2 * 60;
 
-/// The accounts at which an alert has slots, and the milliseconds of each.
+/// The accounts at which an alert has slots, with the reserved milliseconds.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ReservedSlots(BTreeMap<String, i64>);
 
 impl ReservedSlots {
-    /// Whether they are enough for what is asked of an account.
+    /// Checks whether the slot of an account covers a load.
     #[must_use]
     pub fn can_cover(&self, account: &str, load: RequestLoad) -> bool {
         self.0.get(account).is_some_and(|millis| *millis >= load.to_millis())
     }
 
-    /// With one more.
+    /// Returns the slots with another slot added.
     #[must_use]
     pub fn with_slot(mut self, account: &str, load: RequestLoad) -> Self {
         self.0.insert(account.to_owned(), load.to_millis());
@@ -43,13 +43,13 @@ impl ReservedSlots {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SlotWait {
     pub slots: ReservedSlots,
-    /// No slot was within reach; the alert asks again.
+    /// Whether no slot was within reach. The alert then asks again later.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub is_out_of_reach: bool,
 }
 
 impl Alert {
-    /// The slots that a worker which has the alert now uses.
+    /// Returns the slots that a worker may use now.
     #[must_use]
     pub fn usable_slots(&self, now: Timestamp) -> ReservedSlots {
         let known = self.slot_wait().filter(|(to, _)| {
@@ -58,14 +58,14 @@ impl Alert {
         known.map_or_else(ReservedSlots::default, |(_, wait)| wait.slots.clone())
     }
 
-    /// The slot that was reserved for it, while its stage has not begun.
+    /// Returns the time of the reserved slot, until the stage begins.
     #[must_use]
     pub fn reserved_slot(&self) -> Option<Timestamp> {
         self.slot_wait().filter(|(_, wait)| !wait.is_out_of_reach).map(|(to, _)| to)
     }
 
-    /// The seconds after which its message is to come: at its slot, or where no slot was within
-    /// reach when it is to ask again. A message that came at once would find no slot either.
+    /// Returns the delay of the alert's message in seconds: until the slot, or until the next
+    /// attempt to reserve a slot. An immediate message would get no slot either.
     #[must_use]
     pub fn message_delay(&self, now: Timestamp) -> i32 {
         let seconds = self.slot_wait().map_or(0, |(to, _)| to.as_second() - now.as_second());
@@ -73,7 +73,7 @@ impl Alert {
             .map_or(FURTHEST_SECONDS, |seconds| seconds.min(FURTHEST_SECONDS))
     }
 
-    /// When its stage waits for no slot any more.
+    /// Returns the time from which the stage waits for no slot.
     #[must_use]
     pub fn last_slot(&self) -> Timestamp {
         add_seconds(self.deadlines.action, -LAST_SLOT_SECONDS)

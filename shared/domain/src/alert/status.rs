@@ -1,4 +1,4 @@
-//! What clients see of a state: one table.
+//! The public status of an alert: a single table.
 
 use crate::alert::{
     Alert, AlertSettlement, AlertState, AnswerResult, CourseOfAction, RefundRecord,
@@ -6,7 +6,7 @@ use crate::alert::{
 use crate::matching::InvalidAlertReason;
 use crate::network::outcome::AlertOutcome;
 
-/// How alerts end that are `RESOLVED`.
+/// The resolution reasons of `RESOLVED` alerts.
 pub const RESOLUTIONS: [&str; 12] = [
     "REFUNDED",
     "PARTIALLY_REFUNDED",
@@ -22,27 +22,27 @@ pub const RESOLUTIONS: [&str; 12] = [
     "ANSWER_REFUSED",
 ];
 
-/// Why alerts are `INVALID`.
+/// The reasons of `INVALID` alerts.
 pub const INVALIDS: [&str; 5] =
     ["ALREADY_REFUNDED", "ALREADY_CHARGED_BACK", "FAILED_SALE", "DUPLICATE", "RETRACTED"];
 
-/// The words of the documented alert resource.
+/// The status fields of the public alert resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AlertStatusView {
     /// `ACTION_REQUIRED`, `RESOLVED` or `INVALID`.
     pub status: &'static str,
-    /// Whether a person is really needed.
+    /// Whether a person must act.
     pub is_actionable: bool,
     /// `REFUNDED` or `NOT_REFUNDED`, never null.
     pub refund_outcome: &'static str,
-    /// Why it is resolved, once it is.
+    /// The resolution reason of a resolved alert.
     pub resolution_reason: Option<&'static str>,
-    /// Why it is invalid, where it is.
+    /// The reason of an invalid alert.
     pub invalid_reason: Option<&'static str>,
 }
 
 impl Alert {
-    /// What clients see.
+    /// Returns the public status.
     #[must_use]
     pub fn status_view(&self) -> AlertStatusView {
         let open = AlertStatusView {
@@ -87,7 +87,7 @@ impl Alert {
 }
 
 impl InvalidAlertReason {
-    /// The reason as the API writes it.
+    /// Returns the reason's API name.
     #[must_use]
     pub const fn as_str(&self) -> &'static str {
         match self {
@@ -107,8 +107,8 @@ fn invalid_reason(done: &AlertSettlement) -> Option<&InvalidAlertReason> {
     }
 }
 
-/// REFUNDED only for money given back for this alert, confirmed by the processor or declared by a
-/// person, and not reported as failed since.
+/// Returns `REFUNDED` only for a refund for this alert that the processor confirmed or a person
+/// declared, and that has not failed since.
 fn refund_outcome(done: &AlertSettlement) -> &'static str {
     if done.refund.as_ref().is_some_and(|refund| !refund.has_failed()) {
         "REFUNDED"

@@ -1,5 +1,5 @@
-//! The steps an alert can take. Each takes the alert and gives the next one, or says that it is not
-//! in the state for it.
+//! The transitions of an alert. Each transition takes the alert and returns the next version, or an
+//! error if the state does not permit the transition.
 
 mod arrival;
 mod fate;
@@ -20,7 +20,7 @@ use crate::matching::{InvalidAlertReason, MatchCandidate};
 
 pub use arrival::IncomingAlert;
 
-/// The alert is not in a state for this step.
+/// The state of the alert does not permit this step.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("alert `{alert}` at version {version} cannot be {step}")]
 pub struct InvalidTransition {
@@ -29,20 +29,20 @@ pub struct InvalidTransition {
     pub step: &'static str,
 }
 
-/// What rulesets, and the organisation's settings, make of a matched alert.
+/// The result of the evaluation, by rulesets and the organisation's settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum EvaluationResult {
-    /// A rule acts.
+    /// A rule decides.
     Act(Decision),
-    /// A person decides; what a rule would have done is shown.
+    /// A person decides. The rule's decision is included for information.
     Person(ReviewReason, Option<Decision>),
 }
 
 impl Alert {
-    /// The rules have been asked, or were skipped for a person's order.
+    /// Applies the evaluation of the rules. A person's action request overrides the evaluation.
     ///
     /// # Errors
-    /// [`WrongState`] unless the sale is known and nothing is decided.
+    /// [`InvalidTransition`] unless the sale is matched and no action is decided.
     pub fn apply_evaluation(
         self,
         evaluation: EvaluationResult,
@@ -69,10 +69,10 @@ impl Alert {
         Ok(self.move_to_state(next, HistoryActor::System, now))
     }
 
-    /// The processor has the refund and has not confirmed it.
+    /// Records a pending refund at the processor.
     ///
     /// # Errors
-    /// [`WrongState`] unless a refund at a processor was decided.
+    /// [`InvalidTransition`] unless a refund at a processor was decided.
     pub fn record_pending_refund(
         self,
         refund: RefundRecord,
@@ -82,7 +82,7 @@ impl Alert {
             return Err(self.invalid_transition("refunding"));
         };
         let (sale, decision, nudges) = (sale.clone(), decision.clone(), self.nudges);
-        // Each look that finds it still pending lengthens the wait for the next one.
+        // Each re-check of a pending refund lengthens the wait for the next.
         Ok(Self {
             nudges,
             ..self.move_to_state(
@@ -93,10 +93,10 @@ impl Alert {
         })
     }
 
-    /// All that was decided is done.
+    /// Completes the decided action.
     ///
     /// # Errors
-    /// [`WrongState`] unless something was decided.
+    /// [`InvalidTransition`] unless an action was decided.
     pub fn complete_action(
         self,
         refund: Option<RefundRecord>,
@@ -112,10 +112,10 @@ impl Alert {
         Ok(self.move_to_state(AlertState::Actioned { done: Box::new(done) }, by, now))
     }
 
-    /// The sale turned out to need no refund after all.
+    /// Replaces the decision, because the sale needs no refund after all.
     ///
     /// # Errors
-    /// [`WrongState`] unless something was decided.
+    /// [`InvalidTransition`] unless an action was decided.
     pub fn mark_invalid(
         self,
         invalid: InvalidAlertReason,
@@ -131,10 +131,10 @@ impl Alert {
         ))
     }
 
-    /// The decided action cannot go on without a person.
+    /// Hands the decided action to a person, because the action cannot continue automatically.
     ///
     /// # Errors
-    /// [`WrongState`] unless something was decided.
+    /// [`InvalidTransition`] unless an action was decided.
     pub fn require_action(
         self,
         why: ReviewReason,
@@ -152,7 +152,7 @@ impl Alert {
         Ok(self.move_to_state(next, HistoryActor::System, now))
     }
 
-    /// The deadline came before all was done: nothing more will be, and the vendor is told so.
+    /// Expires the alert: the deadline passed first. No action follows, and the vendor is informed.
     #[must_use]
     pub fn mark_expired(self, now: Timestamp) -> Self {
         let sale = self.sale().cloned().map(Box::new);
@@ -162,10 +162,10 @@ impl Alert {
         self.move_to_state(AlertState::Expired { done: Box::new(done) }, HistoryActor::System, now)
     }
 
-    /// The vendor was told, or can be told nothing any more.
+    /// Records the result of the answer to the vendor.
     ///
     /// # Errors
-    /// [`WrongState`] unless there was something to tell.
+    /// [`InvalidTransition`] unless an answer is due.
     pub fn record_answer(
         self,
         answer: AnswerResult,
@@ -181,10 +181,10 @@ impl Alert {
         ))
     }
 
-    /// The vendor took the alert back.
+    /// Records that the vendor retracted the alert.
     ///
     /// # Errors
-    /// [`WrongState`] while money may be moving, or when it was taken back before.
+    /// [`InvalidTransition`] while money may be moving, or if the alert was retracted before.
     pub fn mark_retracted(self, now: Timestamp) -> Result<Self, InvalidTransition> {
         let moving = match &self.state {
             AlertState::Decided { decision, .. } => decision.needs_processor(),
@@ -205,11 +205,11 @@ impl Alert {
         ))
     }
 
-    /// The rules have changed: they are asked again.
+    /// Restarts the evaluation, because the rules have changed.
     ///
     /// # Errors
-    /// [`WrongState`] unless a person is asked because no rule decided or might, and there still is
-    /// time.
+    /// [`InvalidTransition`] unless the reason for the review comes from the rules and the deadline
+    /// has not passed.
     pub fn restart_evaluation(
         self,
         by: HistoryActor,
@@ -226,13 +226,13 @@ impl Alert {
         }
     }
 
-    /// The customer-facing note, replaced.
+    /// Replaces the customer-facing note.
     #[must_use]
     pub fn replace_note(self, note: String, by: HistoryActor, now: Timestamp) -> Self {
         Self { note: Some(note), ..self.append_step(StepKind::Noted, by, now) }
     }
 
-    /// What was decided and is not yet done.
+    /// Returns the decision that is not yet carried out, with the sale.
     fn pending_decision(&self) -> Option<(Option<Box<MatchCandidate>>, Box<Decision>)> {
         match &self.state {
             AlertState::Decided { sale, decision } => Some((sale.clone(), decision.clone())),
@@ -248,7 +248,7 @@ impl Alert {
         }
     }
 
-    /// What the vendor is to be told, once there is something.
+    /// Returns the settlement that the vendor has not received yet, if any.
     #[must_use]
     pub fn unreported_settlement(&self) -> Option<AlertSettlement> {
         match &self.state {
@@ -271,6 +271,7 @@ impl Alert {
     }
 }
 
+/// Builds the pre-check's decision on an invalid alert.
 fn invalid_sale_decision(invalid: InvalidAlertReason, now: Timestamp) -> Box<Decision> {
     Box::new(Decision {
         by: DecisionMaker::PreCheck,
@@ -281,7 +282,7 @@ fn invalid_sale_decision(invalid: InvalidAlertReason, now: Timestamp) -> Box<Dec
     })
 }
 
-/// A person's order as a decision; `need` is why one was asked.
+/// Converts a person's action request to a decision. `need` is the reason for the review.
 pub(crate) fn requested_decision(ask: ActionRequest, need: Option<ReviewReason>) -> Box<Decision> {
     let course = CourseOfAction::Act {
         action: ask.action,

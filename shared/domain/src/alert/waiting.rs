@@ -1,5 +1,5 @@
-//! Alerts that wait for a processor: searched for again by themselves, at growing distances and
-//! shortly before the deadline, and at once when the integration works again.
+//! Alerts that wait for a processor. The search is repeated at growing intervals, shortly before
+//! the deadline, and as soon as the integration works again.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -9,28 +9,28 @@ use crate::alert::{Alert, AlertState, HistoryActor, ReviewReason, StepKind};
 use crate::basics::id::{AlertId, IntegrationId};
 use crate::basics::time::add_seconds;
 
-/// The last search begins so long before the deadline, so that what it finds may still be given
-/// back.
+/// The time before the deadline at which the last search begins. A sale that this search matches
+/// can still be refunded.
 const LAST_SEARCH_SECONDS: i64 = 15 * 60;
 
 /// A pass over the alerts that wait for an integration, a page at a time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WaitingAlertScan {
     pub integration: IntegrationId,
-    /// The last alert of the page before.
+    /// The last alert of the previous page.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub after: Option<AlertId>,
-    /// When the pass began: an alert that moved since needs no waking.
+    /// The start of the pass. An alert that moved later needs no wake.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub began: Option<Timestamp>,
-    /// Whether the integration is called in another way since: what its old credentials kept back
-    /// is done then.
+    /// Whether the integration is called in a new way, for example with new credentials. The pass
+    /// then also wakes the alerts that the old credentials blocked.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub is_anew: bool,
 }
 
 impl WaitingAlertScan {
-    /// A pass from its beginning.
+    /// Starts a pass.
     #[must_use]
     pub const fn for_integration(integration: IntegrationId, is_anew: bool) -> Self {
         Self { integration, after: None, began: None, is_anew }
@@ -38,22 +38,23 @@ impl WaitingAlertScan {
 }
 
 impl Alert {
-    /// Whether a person is asked because a processor could not be, or because there is none.
+    /// Checks whether the alert waits for a person because a processor was unavailable or no source
+    /// exists.
     #[must_use]
     pub fn waits_for_source(&self) -> bool {
         matches!(self.state(), AlertState::ActionRequired { why, .. } if why.waits_for_source())
     }
 
-    /// Whether nothing was found and no late order can say so, since the bank tells nothing by
-    /// which one would find the alert.
+    /// Checks whether nothing matched and no late order can match, because the claim has no payment
+    /// identifier.
     #[must_use]
     pub fn waits_without_identifiers(&self) -> bool {
         matches!(self.state(), AlertState::ActionRequired { why: ReviewReason::NotFound, .. })
             && !self.claim.has_payment_identifier()
     }
 
-    /// Whether matching has work: the alert waits for its stage, or for a processor or an order
-    /// that may be there now.
+    /// Checks whether matching has work: the alert waits for the stage, or for a processor or an
+    /// order that may be available now.
     #[must_use]
     pub fn needs_search(&self) -> bool {
         self.next_stage() == Some(PipelineStage::Matching)
@@ -61,13 +62,14 @@ impl Alert {
             || self.waits_without_identifiers()
     }
 
-    /// Whether this integration could help: its processor could not be asked, or there was none.
+    /// Checks whether this integration could end the wait: the processor was unavailable, or no
+    /// source existed.
     #[must_use]
     pub fn waits_for_integration(&self, integration: &IntegrationId) -> bool {
-        matches!(self.state(), AlertState::ActionRequired { why, .. } if why.waits_for_integration(integration))
+        self.review_reason().is_some_and(|why| why.waits_for_integration(integration))
     }
 
-    /// The alert as a pass wakes it; nothing where the pass does not help it.
+    /// Wakes the alert in a pass. Returns `None` if the pass does not help the alert.
     #[must_use]
     pub fn wake_for_integration(self, waking: &WaitingAlertScan, now: Timestamp) -> Option<Self> {
         match self.state() {
@@ -85,10 +87,10 @@ impl Alert {
         }
     }
 
-    /// The search is asked for again, since the integration may work now; its distances begin anew.
+    /// Requests another search, because the integration may work now. The intervals start again.
     #[must_use]
     pub fn wake_search(self, now: Timestamp) -> Option<Self> {
-        // a slot that is still to come is used: a new one would be the last of a long queue
+        // a reserved slot is used: a new slot would be the last of a long queue
         let put_off = self.put_off.clone().filter(|_| self.expects_slot(now));
         self.waits_for_source().then(|| Self {
             nudges: 0,
@@ -98,7 +100,7 @@ impl Alert {
         })
     }
 
-    /// The search is asked for again, since its time has come. The alert itself has not moved.
+    /// Requests another search at the due time. `moved_at` stays, because the alert has not moved.
     pub(crate) fn repeat_search(self, now: Timestamp) -> Self {
         let nudges = self.nudges.saturating_add(1);
         Self {
@@ -108,7 +110,7 @@ impl Alert {
         }
     }
 
-    /// Whether this write asked for another search.
+    /// Checks whether this write requested another search.
     pub(crate) fn asks_for_search(&self, before: Option<&Self>) -> bool {
         let waits = |alert: &Self| alert.waits_for_source() || alert.waits_without_identifiers();
         let is_later = before.is_some_and(|before| waits(before) && before.version != self.version);
@@ -117,8 +119,8 @@ impl Alert {
             && self.history.last().is_some_and(|step| step.did == StepKind::Nudged)
     }
 
-    /// When the search is repeated by itself: after 15 minutes, 30 more, and so on, and once
-    /// shortly before the deadline.
+    /// Returns the time of the next automatic search: after 15 minutes, another 30, and growing
+    /// intervals. The last search is shortly before the deadline.
     pub(crate) fn next_search(&self) -> Option<Timestamp> {
         let last = self.last_try()?;
         let at = |searches: u32| {
@@ -127,8 +129,8 @@ impl Alert {
         (at(self.nudges) < last).then(|| at(self.nudges.saturating_add(1)).min(last))
     }
 
-    /// When an alert that no order wakes is searched for again: after an hour, after six, and when
-    /// a person is warned.
+    /// Returns the time of the next search for an alert that no order can wake. The searches follow
+    /// after an hour, after six hours, and at the target time.
     pub(crate) fn next_unidentified_search(&self) -> Option<Timestamp> {
         let times = [
             add_seconds(self.moved_at, 3600),
@@ -141,8 +143,8 @@ impl Alert {
             .filter(|at| *at > self.moved_at && *at < self.deadlines.action)
     }
 
-    /// When what waits for a processor is tried once more, while something can still be done;
-    /// nothing once it was.
+    /// Returns the time of the last attempt for an alert that waits for a processor, or `None` once
+    /// the attempt was made.
     pub(crate) fn last_try(&self) -> Option<Timestamp> {
         let last = add_seconds(self.deadlines.action, -LAST_SEARCH_SECONDS);
         (self.moved_at < last).then_some(last)

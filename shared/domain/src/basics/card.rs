@@ -1,5 +1,5 @@
-//! Card data that may be kept: the BIN, the last four digits, the brand. A whole number never
-//! leaves this file.
+//! Card data that may be stored: the BIN, the last four digits, the brand. A whole card number
+//! never leaves this file.
 
 mod digits;
 mod number;
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 pub use number::{has_card_number, truncate_card_numbers};
 
-/// What is kept of a card.
+/// The stored data of a card.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TruncatedCard {
     /// The first six or eight digits.
@@ -42,7 +42,7 @@ pub enum CardBrand {
 }
 
 impl CardBrand {
-    /// The brand a number or BIN begins as.
+    /// Returns the brand of a number or BIN, by the first digits.
     #[must_use]
     pub fn from_digits(digits: &str) -> Option<Self> {
         let head = |n: usize| {
@@ -61,7 +61,7 @@ impl CardBrand {
         })
     }
 
-    /// The brand of a name as processors and vendors write it.
+    /// Returns the brand of a processor's or vendor's name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         let letters: String = name.chars().filter(char::is_ascii_alphabetic).collect();
@@ -81,7 +81,7 @@ impl CardBrand {
         })
     }
 
-    /// The brand as the API writes it.
+    /// Returns the API's name of the brand.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -99,9 +99,10 @@ impl CardBrand {
         }
     }
 
-    /// Whether one card may carry both names. Maestro is Mastercard's, Diners Club is Discover's;
-    /// `UnionPay` and JCB cards run on Discover's network abroad; domestic schemes share their
-    /// cards with the international ones.
+    /// Checks whether the same card may carry both names.
+    ///
+    /// Maestro belongs to Mastercard, Diners Club to Discover. `UnionPay` and JCB cards use
+    /// Discover's network abroad. Domestic schemes share cards with the international schemes.
     #[must_use]
     pub fn can_share_card(self, other: Self) -> bool {
         self == other || self.can_be_called(other) || other.can_be_called(self)
@@ -126,15 +127,15 @@ impl CardBrand {
             Self::Discover | Self::Jcb | Self::Unionpay => &[16, 17, 18, 19],
             Self::Diners => &[14, 16, 17, 18, 19],
             Self::Maestro => &[12, 13, 14, 16, 17, 18, 19],
-            // they have no digits of their own
+            // Domestic schemes have no prefixes of their own.
             Self::CartesBancaires | Self::EftposAu | Self::Interac => &[],
         }
     }
 }
 
 impl TruncatedCard {
-    /// What may be kept of a number that is clear, in any spelling, or masked by its sender with
-    /// any character.
+    /// Truncates a number in clear text, in any spelling, or a number masked by the sender with any
+    /// character.
     #[must_use]
     pub fn from_number(number: &str) -> Self {
         let masked = || number.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();

@@ -1,25 +1,25 @@
-//! Decimal numbers as JSON, doubles and people write them: read exactly, in bounded work, never as
-//! a float.
+//! Decimal numbers in the notation of JSON, doubles and people: parsed exactly, in bounded time,
+//! never as a float.
 
 use std::borrow::Cow;
 
-/// The longest text that is read as a number: a double in full has 309 digits before its point.
+/// The maximum length of a number's text: a double in full has 309 digits before the point.
 const LONGEST: usize = 400;
-/// The largest exponent that is read, either way: a double goes no further than 308.
+/// The maximum exponent in either direction: a double goes no further than 308.
 const MOST_EXPONENT: i32 = 400;
-/// No `u128` has more digits.
+/// The maximum number of digits of a `u128`.
 const MOST_DIGITS: usize = 38;
-/// How exactly a distance from a whole number is measured: in units of `10^-18`.
+/// The precision of distances from a whole number: in units of `10^-18`.
 const SCALE: u32 = 18;
-/// How far a number may be from a whole number of units and count as one: `10^-9`, which only
-/// arithmetic on doubles leaves behind.
+/// The minimum tolerance for rounding to a whole number of units: `10^-9`, the error of arithmetic
+/// on doubles.
 const NEAR: u128 = 1_000_000_000;
-/// The bits of a double's fraction: its own precision is the number over two to this power.
+/// The bits of a double's fraction: a double's precision is the number over two to this power.
 const DOUBLE_BITS: u32 = 52;
-/// A hundredth of a unit is never taken for a double's imprecision.
+/// The maximum tolerance: a hundredth of a unit is never a double's imprecision.
 const FAR: u128 = 10_000_000_000_000_000;
 
-/// A decimal number: `digits × 10^exponent`, without zeros at either end of its digits.
+/// A decimal number: `digits × 10^exponent`, without zeros at either end of the digits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DecimalNumber<'a> {
     negative: bool,
@@ -27,19 +27,19 @@ pub struct DecimalNumber<'a> {
     exponent: i32,
 }
 
-/// Why a number is no whole number of units.
+/// The reason for which a number is no whole number of units.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WholeUnitsError {
     Negative,
-    /// It lies between two of them.
+    /// The number lies between two whole numbers.
     Between,
-    /// There are more than can be counted.
+    /// The number exceeds the range.
     TooLarge,
 }
 
 impl<'a> DecimalNumber<'a> {
-    /// Reads a number: digits, a fraction, an exponent, a minus. Absurd lengths and exponents are
-    /// no numbers.
+    /// Parses a number: digits, a fraction, an exponent, a minus. Absurd lengths and exponents are
+    /// invalid.
     #[must_use]
     pub fn parse(text: &'a str) -> Option<Self> {
         let text = text.trim();
@@ -72,21 +72,20 @@ impl<'a> DecimalNumber<'a> {
         Self { negative: self.negative && !digits.is_empty(), digits: Cow::Owned(digits), exponent }
     }
 
-    /// Whether it is below zero.
+    /// Checks whether the number is below zero.
     #[must_use]
     pub const fn is_negative(&self) -> bool {
         self.negative
     }
 
-    /// The number as a whole one, where it is exactly that.
+    /// Returns the number as an integer, if exact.
     #[must_use]
     pub fn to_integer(&self) -> Option<u64> {
         let exact = !self.negative && self.exponent >= 0;
         self.to_scaled_integer(0).filter(|_| exact).and_then(|whole| whole.try_into().ok())
     }
 
-    /// The number times `10^places`, cut down to a whole number; nothing where that is more than
-    /// can be counted.
+    /// Returns the number times `10^places`, truncated to an integer; `None` if out of range.
     #[must_use]
     pub fn to_scaled_integer(&self, places: i32) -> Option<u128> {
         let length = self.integer_digits_at(places)?;
@@ -97,11 +96,11 @@ impl<'a> DecimalNumber<'a> {
         format!("{taken:0<length$}").parse().ok()
     }
 
-    /// The number of `10^-places` units, where it is a whole number of them or as near to one as
-    /// arithmetic on doubles leaves it.
+    /// Returns the number of `10^-places` units, if whole within the error of arithmetic on
+    /// doubles.
     ///
     /// # Errors
-    /// [`NotWhole`] says why it is none.
+    /// [`WholeUnitsError`] with the reason.
     pub fn to_whole_units(&self, places: u16) -> Result<u64, WholeUnitsError> {
         if self.negative {
             return Err(WholeUnitsError::Negative);
@@ -123,7 +122,7 @@ impl<'a> DecimalNumber<'a> {
         nearest.try_into().map_err(|_| WholeUnitsError::TooLarge)
     }
 
-    /// What is left beyond the units, in units of `10^-18`, rounded up.
+    /// Returns the remainder beyond the units, in units of `10^-18`, rounded up.
     fn remainder_beyond(&self, places: i32) -> u128 {
         let point = i32::try_from(self.digits.len())
             .unwrap_or_default()
@@ -142,8 +141,8 @@ impl<'a> DecimalNumber<'a> {
         measured + u128::from(taken.len() < rest.len())
     }
 
-    /// How many digits the number has before its point once it is moved so many places; nothing
-    /// where that is absurd.
+    /// Returns the number of digits before the point after a shift by so many places; `None` if
+    /// absurd.
     fn integer_digits_at(&self, places: i32) -> Option<usize> {
         let length = i32::try_from(self.digits.len())
             .ok()?

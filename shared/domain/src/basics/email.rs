@@ -1,24 +1,22 @@
-//! A customer, known by an e-mail address: compared in one form, shown so that people tell it and
-//! nobody reads it.
+//! E-mail addresses of customers: normalised for comparison, masked for display, erased on request.
 
 use unicode_normalization::UnicodeNormalization;
 
 use crate::basics::text::is_invisible;
 
-/// Signs with a meaning of their own where a mail's header lists addresses.
+/// Signs with a meaning of their own in the address list of a mail header.
 const HEADER_SIGNS: &str = "<>()[]{}\"\\,;:";
 
-/// What stands where an address was erased.
+/// The replacement of an erased address.
 pub const ERASED: &str = "(erased)";
 
-/// An address in the form in which addresses are compared: without blanks around it, in lower case,
-/// its accents composed.
+/// Normalises an address for comparison: trimmed, in lower case, with composed accents.
 #[must_use]
 pub fn normalise_email(email: &str) -> String {
     email.trim().nfc().flat_map(to_lowercase_letters).collect()
 }
 
-/// Whether a text is an address whose [`normalised`] form is given.
+/// Checks whether a text is a spelling of the address with this [`normalise_email`] form.
 pub(crate) fn is_spelling_of(text: &str, normalised: &str) -> bool {
     let text = text.trim();
     if text.is_ascii() {
@@ -28,13 +26,13 @@ pub(crate) fn is_spelling_of(text: &str, normalised: &str) -> bool {
     }
 }
 
-/// A letter in lower case, of which Greek has two for one.
+/// Returns the lower case of a letter. Greek has two lower-case forms of sigma, which are unified.
 fn to_lowercase_letters(letter: char) -> impl Iterator<Item = char> {
     letter.to_lowercase().map(|letter| if letter == 'ς' { 'σ' } else { letter })
 }
 
-/// Whether nothing in the address could end it in a mail's header, or begin another: no control
-/// characters, nothing without width, no brackets, quotes or signs that part addresses.
+/// Checks whether an address is safe in a mail header: no control or invisible characters,
+/// brackets, quotes or separators of addresses.
 #[must_use]
 pub fn is_header_safe(email: &str) -> bool {
     !email
@@ -42,15 +40,15 @@ pub fn is_header_safe(email: &str) -> bool {
         .any(|letter| letter.is_control() || is_invisible(letter) || HEADER_SIGNS.contains(letter))
 }
 
-/// An address as people may see it: its first letter and its domain.
+/// Masks an address for display: the first letter and the domain.
 #[must_use]
 pub fn mask_email(email: &str) -> String {
     let (name, domain) = email.trim().rsplit_once('@').unwrap_or_default();
     name.chars().next().map_or_else(|| "***".to_owned(), |first| format!("{first}***@{domain}"))
 }
 
-/// The text with every mention of an address erased, in whatever case and composition; nothing
-/// where there is none.
+/// Erases every mention of an address in the text, in any case and composition. Returns `None` if
+/// the text has no mention.
 #[must_use]
 pub fn erase_email(text: &str, email: &str) -> Option<String> {
     let wanted = normalise_email(email);
@@ -75,8 +73,8 @@ fn erase_mentions(text: &str, wanted: &str) -> Option<String> {
     found.then_some(out)
 }
 
-/// Where the address ends that the text begins with. Of one that only has it as a part the part
-/// goes, too: rather too much.
+/// Returns the end of the address at the start of the text. Also matches the address inside a
+/// longer one: over-erasing is acceptable.
 fn mention_end(text: &str, wanted: &str) -> Option<usize> {
     let mut left = wanted;
     for (at, letter) in text.char_indices() {
@@ -143,7 +141,8 @@ mod tests {
         #[test]
         fn nothing_of_it_is_left(before in ".{0,20}", after in ".{0,20}") {
             let email = "casey@example.com";
-            let erased = erase_email(&format!("{before}{email}{after}"), email).expect("it is there");
+            let erased =
+                erase_email(&format!("{before}{email}{after}"), email).expect("it is there");
             proptest::prop_assert!(!erased.to_lowercase().contains(email));
         }
     }

@@ -1,19 +1,19 @@
-//! Identifiers: a prefix that says what it names, and 26 characters nobody guesses.
+//! Identifiers: a prefix that names the kind, and 26 unguessable characters.
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-/// The text is not an identifier of the kind that was asked for.
+/// The text is not an identifier of the expected kind.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("must start with `{prefix}`")]
 pub struct WrongId {
-    /// The prefix the identifier must start with.
+    /// The required prefix of the identifier.
     pub prefix: &'static str,
 }
 
-/// What identifiers are written in: Crockford's base 32 in lower case, no look-alikes.
+/// The alphabet of identifiers: Crockford's base 32 in lower case, without look-alikes.
 pub(crate) const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
-/// How many characters follow the prefix.
+/// The number of characters after the prefix.
 pub(crate) const LENGTH: usize = 26;
 
 macro_rules! ids {
@@ -30,19 +30,20 @@ macro_rules! ids {
             /// The prefix of every such identifier.
             pub const PREFIX: &'static str = $prefix;
 
-            /// An identifier from 128 random bits.
+            /// Creates an identifier from 128 random bits.
             #[must_use]
             pub fn from_seed(seed: u128) -> Self {
                 Self(format!("{}{}", $prefix, text_of(seed)))
             }
 
-            /// The one identifier that belongs to these words: the same words, the same identifier.
+            /// Derives the identifier from words. Equal words give the same identifier, which makes
+            /// creation idempotent.
             #[must_use]
             pub fn derived(words: &[&str]) -> Self {
                 Self::from_seed(digest(words))
             }
 
-            /// The identifier as text.
+            /// Returns the identifier as text.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
@@ -96,69 +97,69 @@ macro_rules! ids {
 ids! {
     /// A payments partner that deploys or uses Forestall for its customers.
     PartnerId "part_"
-    /// One API key (never its secret).
+    /// An API key (never the secret).
     KeyId "key_"
-    /// A vendor connection: who pushes alerts to us, and where they are answered.
+    /// A vendor connection: the network that pushes alerts to us and receives the answers.
     ConnectionId "vcon_"
     /// A customer of a partner.
     OrganisationId "org_"
-    /// A person's place in an organisation.
+    /// The membership of a person in an organisation.
     MembershipId "mem_"
     /// A person.
     UserId "usr_"
     /// A processor account that takes payments.
     MerchantId "mrch_"
-    /// A source of transactions: orders pushed to us, or a processor we call.
+    /// A source of transactions: orders pushed to us, or a processor that we call.
     IntegrationId "int_"
-    /// What the network sends alerts for.
+    /// An enrolment: the target that a network watches.
     EnrolmentId "enrl_"
-    /// What to do with alerts without asking.
+    /// A ruleset: automatic decisions on alerts.
     RulesetId "rset_"
-    /// One condition of a ruleset.
+    /// A condition of a ruleset.
     RuleId "rule_"
-    /// An order a partner told us of.
+    /// An order that a partner sent.
     OrderId "ord_"
     /// A network's warning of a dispute.
     AlertId "alrt_"
-    /// A refund that a person asked for, whatever alerts there are.
+    /// A manual refund, requested by a person independently of alerts.
     HandRefundId "rfd_"
     /// An entry of an organisation's negative list.
     ListedId "ngtv_"
-    /// A file of past alerts, imported for trials of rules.
+    /// A file of past alerts, imported for dry runs of rules.
     ImportId "aimp_"
-    /// A vendor's payload that could not be worked.
+    /// A vendor's payload that could not be processed.
     QuarantineId "quar_"
-    /// A change that somebody made, as it is kept for those who look later.
+    /// An entry of the audit trail.
     AuditId "aud_"
-    /// A customer's data, erased.
+    /// An erasure of a customer's data.
     ErasureId "eras_"
-    /// Something that happened, as subscribers hear of it.
+    /// An event for subscribers.
     EventId "evt_"
-    /// Where events are sent.
+    /// A webhook endpoint.
     EndpointId "whep_"
-    /// One event on its way to one endpoint.
+    /// A delivery of an event to an endpoint.
     DeliveryId "dlv_"
 }
 
-/// What `try_from` takes.
+/// Returns the schema of the texts that `try_from` accepts.
 #[cfg(feature = "openapi")]
 fn schema_of(prefix: &str) -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
     let text = utoipa::openapi::ObjectBuilder::new().schema_type(utoipa::openapi::Type::String);
     text.pattern(Some(format!("^{prefix}[0-9A-Za-z]{{1,64}}$"))).into()
 }
 
-/// What the ids of simulated connections begin with: no id that is made of bits has these letters.
+/// The prefix of simulated connections. No id made of bits has these letters.
 const SIMULATED: &str = "vcon_simulated";
 
 impl ConnectionId {
-    /// The connection of a TEST organisation: its alone, so that no alert or descriptor of
-    /// another's is ever met on it.
+    /// Returns the simulated connection of a TEST organisation. Each has its own, which keeps
+    /// alerts and descriptors of different organisations apart.
     #[must_use]
     pub fn simulated_for_organisation(organisation: &OrganisationId) -> Self {
         Self(organisation.0.replacen(OrganisationId::PREFIX, SIMULATED, 1))
     }
 
-    /// The TEST organisation whose it is; nothing for a real one.
+    /// Returns the TEST organisation of a simulated connection; `None` for a real connection.
     #[must_use]
     pub fn simulated_organisation(&self) -> Option<OrganisationId> {
         self.0
@@ -166,14 +167,14 @@ impl ConnectionId {
             .map(|own| OrganisationId(format!("{}{own}", OrganisationId::PREFIX)))
     }
 
-    /// Whether it is a TEST organisation's.
+    /// Checks whether the connection is a simulated connection of a TEST organisation.
     #[must_use]
     pub fn is_simulated(&self) -> bool {
         self.0.starts_with(SIMULATED)
     }
 }
 
-/// The first 128 bits of the SHA-256 of length-prefixed words.
+/// Returns the first 128 bits of the SHA-256 of length-prefixed words.
 #[must_use]
 pub fn digest(words: &[&str]) -> u128 {
     let mut hash = Sha256::new();
@@ -184,7 +185,7 @@ pub fn digest(words: &[&str]) -> u128 {
     hash.finalize().iter().take(16).fold(0, |sum, byte| (sum << 8) | u128::from(*byte))
 }
 
-/// Bits as text of 26 characters.
+/// Encodes bits as text of 26 characters.
 #[must_use]
 pub fn text_of(mut bits: u128) -> String {
     let mut text = [b'0'; LENGTH];

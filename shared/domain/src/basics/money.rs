@@ -1,4 +1,4 @@
-//! Money: whole minor units of one ISO 4217 currency. Never a float, never two currencies in one
+//! Money: whole minor units of a single ISO 4217 currency. Never a float, never two currencies in a
 //! sum.
 
 mod currency;
@@ -12,45 +12,45 @@ use serde::{Deserialize, Serialize};
 use crate::basics::decimal::{DecimalNumber, WholeUnitsError};
 pub use currency::Currency;
 
-/// An amount that is not negative, in the minor unit of its currency.
+/// A non-negative amount in the minor unit of the currency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Money {
     /// Minor units: cents, yen, fils.
     pub minor: u64,
-    /// The currency, which may be one that is no more.
+    /// The currency, possibly retired.
     pub currency: Currency,
 }
 
-/// Why a text is no amount of money.
+/// The reason for which a text is no amount of money.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MoneyParseError {
-    /// The currency code is not in ISO 4217, or money is not counted in it.
+    /// The currency code is not in ISO 4217, or names no currency for payments.
     #[error("`{0}` is not an ISO 4217 currency code")]
     Currency(String),
     /// The text is not a decimal number, or is negative.
     #[error("is not a decimal amount")]
     Decimal,
-    /// More fraction digits than the currency has.
+    /// The text has more fraction digits than the currency.
     #[error("has more fraction digits than {0} allows")]
     TooFine(&'static str),
-    /// More than can be counted.
+    /// The amount exceeds the range.
     #[error("is too large")]
     TooLarge,
 }
 
 impl Money {
-    /// An amount in minor units.
+    /// Creates an amount in minor units.
     #[must_use]
     pub const fn new(minor: u64, currency: Currency) -> Self {
         Self { minor, currency }
     }
 
-    /// Reads decimal text as JSON and people write it ("49.00", "4.9E+1", "4900" for yen). An
-    /// amount may be `10^-9` of a minor unit away from a whole number of them, which arithmetic
-    /// on doubles leaves behind.
+    /// Parses decimal text in the notation of JSON and people ("49.00", "4.9E+1", "4900" for yen).
+    /// An amount may differ by `10^-9` of a minor unit from a whole number, the error of arithmetic
+    /// on doubles.
     ///
     /// # Errors
-    /// [`NotMoney`] says what does not fit.
+    /// [`MoneyParseError`] with the reason.
     pub fn from_decimal(text: &str, currency: Currency) -> Result<Self, MoneyParseError> {
         let number = DecimalNumber::parse(text).ok_or(MoneyParseError::Decimal)?;
         let minor =
@@ -62,13 +62,13 @@ impl Money {
         Ok(Self { minor, currency })
     }
 
-    /// The amount as decimal text with all of the currency's digits.
+    /// Formats the amount as decimal text with all digits of the currency.
     #[must_use]
     pub fn to_decimal(self) -> String {
         format!("{}", DecimalAmount(self))
     }
 
-    /// The sum, if both are of one currency and it can be counted.
+    /// Returns the sum, if the currencies are equal and the sum is in range.
     #[must_use]
     pub fn checked_add(self, other: Self) -> Option<Self> {
         self.require_same_currency(other)
@@ -76,7 +76,7 @@ impl Money {
             .map(|minor| Self { minor, ..self })
     }
 
-    /// What is left, if both are of one currency and it is not negative.
+    /// Returns the difference, if the currencies are equal and the difference is not negative.
     #[must_use]
     pub fn checked_sub(self, other: Self) -> Option<Self> {
         self.require_same_currency(other)
@@ -84,7 +84,7 @@ impl Money {
             .map(|minor| Self { minor, ..self })
     }
 
-    /// Which is more; nothing for two currencies.
+    /// Compares two amounts; `None` for different currencies.
     #[must_use]
     pub fn compare_amounts(self, other: Self) -> Option<Ordering> {
         self.require_same_currency(other).map(|()| self.minor.cmp(&other.minor))
@@ -95,7 +95,7 @@ impl Money {
     }
 }
 
-/// An amount without its currency.
+/// An amount displayed without the currency.
 struct DecimalAmount(Money);
 
 impl std::fmt::Display for DecimalAmount {
@@ -117,27 +117,27 @@ impl std::fmt::Display for Money {
     }
 }
 
-/// Reads a currency code in any case.
+/// Parses a currency code in any case.
 ///
 /// # Errors
-/// [`NotMoney::Currency`] for a code that ISO 4217 never had, and for funds, metals and no
+/// [`MoneyParseError::Currency`] for a code that ISO 4217 never had, and for funds, metals and no
 /// currency.
 pub fn parse_currency(code: &str) -> Result<Currency, MoneyParseError> {
     Currency::from_code(&code.trim().to_ascii_uppercase())
         .ok_or_else(|| MoneyParseError::Currency(code.to_owned()))
 }
 
-/// Exchange rates of one day, as millionths of a US dollar for one unit of the currency.
+/// Exchange rates of a day, as millionths of a US dollar for one unit of the currency.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExchangeRates {
-    /// The day the rates are of.
+    /// The day of the rates.
     pub as_of: Date,
     /// Millionths of a US dollar for one major unit, by currency code.
     pub usd_millionths: BTreeMap<String, u64>,
 }
 
 impl ExchangeRates {
-    /// The same value in another currency, rounded half up; nothing where a rate is missing.
+    /// Converts money to another currency, rounded half up; `None` if a rate is missing.
     #[must_use]
     pub fn convert_money(&self, money: Money, to: Currency) -> Option<Money> {
         if money.currency == to {
@@ -166,7 +166,7 @@ fn minor_unit_scale(currency: Currency) -> u128 {
     10_u128.pow(currency.minor_digits().into())
 }
 
-/// What money is worth in another currency; nothing where no rate says so.
+/// Converts money to another currency; `None` if the currencies differ and a rate is missing.
 #[must_use]
 pub fn convert_with_rates(
     money: Money,

@@ -1,12 +1,12 @@
-//! What a parser says of a text that it cannot read. Parsers quote the text, which may hold what
-//! must not be kept or logged.
+//! Parser errors without quotations. Parsers quote the input, which may contain data that must not
+//! be stored or logged.
 
-/// The words of serde's by which it begins to quote.
+/// The phrases with which serde begins a quotation.
 const QUOTING: [&str; 4] =
     ["invalid type: ", "invalid value: ", "invalid length ", "unknown variant "];
 
-/// A parser's words without its quotation of the input: what was expected, which of our fields is
-/// missing, and where, as far as the words follow serde's forms.
+/// Removes the quotation of the input from a parser's error. Leaves the expected type, the missing
+/// field and the position, where the error follows serde's forms.
 #[must_use]
 pub fn strip_quotation(said: &str) -> String {
     let (words, place) =
@@ -26,7 +26,7 @@ pub fn strip_quotation(said: &str) -> String {
     }
 }
 
-/// Whether the text is `3 column 5`, and nothing that a quotation ends with.
+/// Checks whether the text is of the form `3 column 5`, and not the end of a quotation.
 fn is_line_and_column(text: &str) -> bool {
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     text.split_once(" column ").is_some_and(|(line, column)| is_number(line) && is_number(column))

@@ -1,4 +1,4 @@
-//! Secrets that sign what we send: the newest first, older ones until they end.
+//! Secrets that sign outgoing requests: newest first, older secrets until they expire.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::account::SealedSecret;
 use crate::basics::time::add_seconds;
 
-/// A secret that signs, until it ends.
+/// A signing secret, with the time of expiry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SigningSecret {
     pub sealed: SealedSecret,
@@ -15,7 +15,7 @@ pub struct SigningSecret {
 }
 
 impl SigningSecret {
-    /// A secret without an end.
+    /// Creates a secret without expiry.
     #[must_use]
     pub const fn new(sealed: SealedSecret) -> Self {
         Self { sealed, until: None }
@@ -26,7 +26,7 @@ impl SigningSecret {
     }
 }
 
-/// The secrets that sign at a time, the newest first.
+/// Returns the secrets that sign at a time, newest first.
 pub fn active_secrets(
     secrets: &[SigningSecret],
     now: Timestamp,
@@ -34,7 +34,7 @@ pub fn active_secrets(
     secrets.iter().filter(move |secret| secret.is_active(now)).map(|secret| &secret.sealed)
 }
 
-/// With a new secret; those before it sign for a while longer.
+/// Adds a new secret. Earlier secrets sign for the overlap, too.
 #[must_use]
 pub fn rotate_secrets(
     mut secrets: Vec<SigningSecret>,

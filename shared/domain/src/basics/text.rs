@@ -1,18 +1,18 @@
-//! Text as it is compared: two spellings of a name that differ in case, accents, width, blanks or
-//! signs are equal.
+//! Text normalisation for comparison: spellings of a name that differ in case, accents, width,
+//! blanks or signs are equal.
 
 pub mod foreign;
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::canonical_combining_class;
 
-/// The most characters of a descriptor on a card statement.
+/// The maximum number of characters of a descriptor on a card statement.
 pub const STATEMENT_CHARACTERS: usize = 22;
-/// The signs whose compatible form would be letters, though statements leave them out.
+/// The signs with letters as compatible form that statements leave out.
 const LETTERLIKE_SIGNS: [char; 2] = ['™', '℠'];
 
-/// Text as it is compared: letters and digits of any script, without accents, in upper case, in
-/// their plain width.
+/// Normalises text for comparison: letters and digits of any script, without accents, in upper case
+/// and plain width.
 #[must_use]
 pub fn normalise_text(text: &str) -> String {
     if text.is_ascii() {
@@ -25,7 +25,7 @@ pub fn normalise_text(text: &str) -> String {
     fold_letters(text).filter(|letter| is_compared(*letter)).collect()
 }
 
-/// The beginning of a text that a statement has room for, as it is compared.
+/// Returns the prefix of a text that fits on a statement, normalised for comparison.
 #[must_use]
 pub fn truncate_to_statement(text: &str) -> String {
     fold_letters(text.trim())
@@ -34,14 +34,14 @@ pub fn truncate_to_statement(text: &str) -> String {
         .collect()
 }
 
-/// Whether the text is longer than a statement has room for.
+/// Checks whether the text is longer than a statement allows.
 #[must_use]
 pub fn exceeds_statement(text: &str) -> bool {
     fold_letters(text.trim()).nth(STATEMENT_CHARACTERS).is_some()
 }
 
-/// Characters that take no room: of zero width, marks on another, and those that only direct how
-/// others are shown.
+/// Checks whether a character takes no space: zero width, a combining mark, or a control of text
+/// direction.
 #[must_use]
 pub fn is_invisible(letter: char) -> bool {
     matches!(
@@ -68,7 +68,7 @@ pub fn is_invisible(letter: char) -> bool {
     ) || canonical_combining_class(letter) != 0
 }
 
-/// The text in upper case and plain width, without accents; blanks and signs stay.
+/// Folds text to upper case and plain width, without accents. Blanks and signs stay.
 fn fold_letters(text: &str) -> impl Iterator<Item = char> + '_ {
     let letters = text.chars().filter(|letter| !LETTERLIKE_SIGNS.contains(letter)).nfkd();
     // Marks of class 0 are the vowels of some scripts, and stay.
@@ -76,7 +76,8 @@ fn fold_letters(text: &str) -> impl Iterator<Item = char> + '_ {
     bare.flat_map(char::to_lowercase).flat_map(char::to_uppercase).flat_map(to_plain_letters)
 }
 
-/// A letter with a stroke or a ligature has no decomposition; banks print its plain letters.
+/// Returns the plain letters that banks print for a letter with a stroke or a ligature, which has
+/// no decomposition.
 fn to_plain_letters(letter: char) -> impl Iterator<Item = char> {
     let (first, second) = match letter {
         'Ø' => ('O', None),
@@ -92,7 +93,8 @@ fn to_plain_letters(letter: char) -> impl Iterator<Item = char> {
     std::iter::once(first).chain(second)
 }
 
-/// Modifier letters, such as the apostrophe of Hawaiian names, count as signs.
+/// Checks whether a character counts in comparisons. Modifier letters, such as the apostrophe of
+/// Hawaiian names, count as signs.
 fn is_compared(letter: char) -> bool {
     letter.is_alphanumeric() && !('\u{2b0}'..='\u{2ff}').contains(&letter)
 }

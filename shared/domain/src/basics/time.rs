@@ -1,4 +1,4 @@
-//! Times as banks tell them: an instant, a local clock reading, or only a day.
+//! Reported times of banks: an instant, a local clock reading, or only a day.
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -10,43 +10,43 @@ mod spelling;
 
 pub use reading::{ImpossibleTime, TimeReading};
 
-/// When something happened, as exactly as its teller knows.
+/// The time of an occurrence, as exactly as the sender reports it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReportedTime {
-    /// The day on the teller's calendar.
+    /// The day on the sender's calendar.
     pub day: Date,
-    /// The instant, where the teller gave an offset.
+    /// The instant, if the sender gave an offset.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub at: Option<Timestamp>,
 }
 
 impl ReportedTime {
-    /// Reads a time in any spelling that [`TimeReading`] takes.
+    /// Parses a time in any spelling that [`TimeReading`] supports.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         TimeReading::parse(text).map(TimeReading::to_reported_time)
     }
 
-    /// The moment of an instant, on the UTC calendar.
+    /// Creates a reported time from an instant, on the UTC calendar.
     #[must_use]
     pub fn from_instant(at: Timestamp) -> Self {
         Self { day: utc_day(at), at: Some(at) }
     }
 
-    /// The instant, reading a bare day as its first moment in the given zone.
+    /// Converts to an instant. A bare day becomes the first moment of the day in the given zone.
     #[must_use]
     pub fn to_instant(self, zone: &TimeZone) -> Option<Timestamp> {
         self.at.or_else(|| self.day.to_zoned(zone.clone()).ok().map(|zoned| zoned.timestamp()))
     }
 
-    /// How many whole days this is after another moment; negative where it is before.
+    /// Returns the whole days by which this time is later than the other; negative if earlier.
     #[must_use]
     pub fn days_after(self, other: Self) -> i32 {
         let hours = self.day.duration_since(other.day).as_hours();
         i32::try_from(hours / 24).unwrap_or(if hours < 0 { i32::MIN } else { i32::MAX })
     }
 
-    /// Whole days between two moments, whichever is first.
+    /// Returns the whole days between two times, in either sequence.
     #[must_use]
     pub fn days_apart(self, other: Self) -> u32 {
         self.day
@@ -58,13 +58,13 @@ impl ReportedTime {
     }
 }
 
-/// The UTC day of an instant.
+/// Returns the UTC day of an instant.
 #[must_use]
 pub fn utc_day(at: Timestamp) -> Date {
     at.to_zoned(TimeZone::UTC).date()
 }
 
-/// An instant moved by whole seconds, held at the end of time.
+/// Adds whole seconds to an instant, limited to the end of time.
 #[must_use]
 pub fn add_seconds(at: Timestamp, seconds: i64) -> Timestamp {
     let limit = if seconds < 0 { Timestamp::MIN } else { Timestamp::MAX };

@@ -1,5 +1,6 @@
-//! How calls to somebody's endpoint go. Whoever does not answer is left alone for a while, and
-//! whoever takes long is called by few workers, so that it holds up nobody else.
+//! The lane of a target, for example a merchant's endpoint: a circuit breaker. A target that does
+//! not answer is not called for a while. A slow target is called by few workers only, and delays no
+//! other target.
 
 use std::time::Duration;
 
@@ -8,62 +9,62 @@ use serde::{Deserialize, Serialize};
 
 use crate::basics::time::add_seconds;
 
-/// So many calls in a row without an answer close the lane.
+/// The calls in a row without an answer that close the lane.
 pub const SILENCES_TO_CLOSE: u32 = 2;
-/// How long it is closed first; twice as long after each probe without an answer.
+/// The first closure. Each probe without an answer doubles the closure.
 const FIRST_SECONDS: i64 = 30;
-/// And never longer than this.
+/// The longest closure.
 const MOST_SECONDS: i64 = 600;
-/// So long others wait for the one call that tries whether it answers again.
+/// The time for which all other calls wait for the probe.
 const PROBE_SECONDS: i64 = 30;
 
-/// A call that takes longer is slow.
+/// The duration after which a call counts as slow.
 pub const SLOW_CALL: Duration = Duration::from_secs(2);
-/// So many more slow calls than quick ones part what is for a target from what is for others.
+/// The surplus of slow calls over quick calls that moves the work for a target to the slow queue.
 const SLOW_TO_PART: u8 = 2;
-/// And never more are counted: as many quick calls end it.
+/// The highest surplus: as many quick calls end the slow phase.
 const MOST_SLOW: u8 = 4;
 
-/// How long a call took.
+/// The pace of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CallPace {
     Quick,
     Slow,
-    /// Nobody looked.
+    /// Not measured.
     Unknown,
 }
 
-/// Calls in a row that were not answered, and slow ones; nothing is kept of a target that answers
-/// at once.
+/// The recent calls to a target: the calls in a row without an answer, and the slow calls. A target
+/// that answers quickly has no record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CallLane {
     pub silences: u32,
-    /// Nobody calls before.
+    /// The end of the closure. No call is made before.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub closed_until: Option<Timestamp>,
-    /// Whether a call is on its way that tries whether it answers again.
+    /// Whether a probe is under way: a call that tests whether the target answers again.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub is_probed: bool,
-    /// How many more calls were slow than quick.
+    /// The surplus of slow calls over quick calls.
     #[serde(default)]
     pub slow: u8,
 }
 
-/// Whether a target may be called.
+/// The permission to call a target.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LaneGate {
     Open,
-    /// Not before this.
+    /// No call before this time.
     Closed {
         until: Timestamp,
     },
-    /// By one, which takes the lane so.
+    /// The caller may make the probe, and stores this lane first.
     Probe(CallLane),
 }
 
 impl CallLane {
-    /// The lane after a call without an answer; nothing where that tells nothing new, because the
-    /// call began before it was closed.
+    /// Returns the lane after a call without an answer. Returns `None` if the call began before the
+    /// closure and adds no news.
     #[must_use]
     pub fn after_silence(known: Option<&Self>, now: Timestamp) -> Option<Self> {
         let is_old = known.is_some_and(|lane| {
@@ -80,22 +81,21 @@ impl CallLane {
         (!is_old).then_some(Self { silences, closed_until, is_probed: false, slow })
     }
 
-    /// The lane after a call that was answered; nothing where nothing is to be kept.
+    /// Returns the lane after an answered call, or `None` if no record is needed.
     #[must_use]
     pub fn after_answer(known: Option<&Self>, pace: CallPace) -> Option<Self> {
         let slow = count_slow_calls(known, pace);
         (slow > 0).then_some(Self { silences: 0, closed_until: None, is_probed: false, slow })
     }
 
-    /// Whether its target takes so long that few workers should wait for it. One that is closed is
-    /// called by one worker at a time anyway: whoever took the lane for that is to call, not to
-    /// hand it on.
+    /// Checks whether the target is slow enough for the slow queue. A closed lane is exempt: only
+    /// the worker with the probe calls the target, and must not hand the probe on.
     #[must_use]
     pub fn is_slow(known: Option<&Self>) -> bool {
         known.is_some_and(|lane| lane.slow >= SLOW_TO_PART && lane.closed_until.is_none())
     }
 
-    /// Whether its target may be called.
+    /// Checks whether the target may be called.
     #[must_use]
     pub fn check_gate(known: Option<&Self>, now: Timestamp) -> LaneGate {
         match known.and_then(|lane| Some((lane, lane.closed_until?))) {
@@ -111,13 +111,14 @@ impl CallLane {
 }
 
 impl CallPace {
-    /// The pace of a call that took so long, where longer than that is slow.
+    /// Classifies the duration of a call: slow if longer than `slow_after`.
     #[must_use]
     pub fn from_duration(took: Duration, slow_after: Duration) -> Self {
         if took > slow_after { Self::Slow } else { Self::Quick }
     }
 }
 
+/// Returns the surplus of slow calls after another call.
 fn count_slow_calls(known: Option<&CallLane>, pace: CallPace) -> u8 {
     let slow = known.map_or(0, |lane| lane.slow);
     match pace {

@@ -1,31 +1,31 @@
-//! Slots of a processor account: alerts are worked at an even pace, so that a burst of them stays
-//! below the rate that the processor allows.
+//! The slots of a processor account (rate limiting). Alerts are processed at an even pace, and a
+//! burst stays below the processor's rate limit.
 
 use jiff::Timestamp;
 
 use crate::basics::time::add_seconds;
 use crate::rules::ruleset::NeededPurchaseDetails;
 
-/// An account's time for one request of a share. Each share has 45 requests a second, of the 100
-/// that the strictest processor allows.
+/// The account's time for a request of a share, in milliseconds. Each share has 45 requests a
+/// second, of the 100 that the strictest processor allows.
 const REQUEST_MS: i64 = 1_000 / 45 + 1;
-/// An account's time for one request of a path that both shares use. The strictest processor allows
-/// 25 requests a second of one path, half of them for each share.
+/// The account's time for a request of a path that both shares use. The strictest processor allows
+/// 25 requests a second on a path, half of these for each share.
 const SHARED_PATH_MS: i64 = 2 * 1_000 / 25;
-/// An account's time for one request of a path that only one share uses.
+/// The account's time for a request of a path that only a single share uses.
 const OWN_PATH_MS: i64 = 1_000 / 25;
-/// The requests of one look at a payment: the payment, its refunds, its disputes, and a charge that
-/// names its payment intent.
+/// The requests of a payment read: the payment, the refunds, the disputes, and a charge that names
+/// the payment intent.
 const LOOK: i64 = 4;
-/// The products of an invoice that rules ask for, at most.
+/// The most products of an invoice that rules need.
 const PRODUCTS: i64 = 5;
-/// A slot is reserved at most so far ahead: SQS delays no message for longer than 15 minutes.
+/// The furthest slot: SQS delays no message for longer than 15 minutes.
 pub const FURTHEST_SECONDS: i32 = 14 * 60;
-/// An alert for which no slot was free asks again after this time, when later slots have come
-/// within reach.
+/// The wait before another reservation, if no slot was free. Later slots are then within reach.
 pub const FULL_SECONDS: i64 = 5 * 60;
 
-/// The two shares of an account's rate: alerts that are not matched yet hold up no alert that is.
+/// The two shares of an account's rate. Alerts that are not matched yet do not delay matched
+/// alerts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SlotShare {
     Looks,
@@ -33,7 +33,7 @@ pub enum SlotShare {
 }
 
 impl SlotShare {
-    /// Returns the share's word in a row key.
+    /// Returns the share's name in a row key.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -43,7 +43,7 @@ impl SlotShare {
     }
 }
 
-/// The most requests that a stage is about to make, as time of the account that they count at.
+/// The most requests that a stage may make, as time of the account at which the requests count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RequestLoad {
     pub share: SlotShare,
@@ -51,8 +51,8 @@ pub struct RequestLoad {
 }
 
 impl RequestLoad {
-    /// Returns the load of a search by index and first page, of a look at the sale that the search
-    /// finds, and of looks at further sales.
+    /// Returns the load of a search by index and first page, of a read of the matching sale, and of
+    /// reads of further sales.
     #[must_use]
     pub fn for_search(further_sales: usize) -> Self {
         let looks = i64::try_from(further_sales).unwrap_or(i64::MAX).saturating_add(1);
@@ -73,7 +73,7 @@ impl RequestLoad {
         Self { millis: self.millis.saturating_add(other.millis), ..self }
     }
 
-    /// Returns the load of the facts of a purchase that rules ask for.
+    /// Returns the load of the purchase facts that rules need.
     #[must_use]
     pub fn for_rule_facts(wanted: NeededPurchaseDetails) -> Self {
         let customer = i64::from(wanted.customer);
@@ -83,8 +83,8 @@ impl RequestLoad {
         Self::for_requests(SlotShare::Actions, customer + invoice + products, of_one_path)
     }
 
-    /// Returns the load of a look and a refund; of the invoice and the cancellation where a
-    /// subscription ends; of the payer where the customer is put on the negative list.
+    /// Returns the load of a payment read and a refund. A cancellation adds the invoice and the
+    /// cancellation; a negative-list entry adds the payer.
     #[must_use]
     pub fn for_refund(cancels: bool, lists_customer: bool) -> Self {
         let requests = LOOK + 1 + if cancels { 3 } else { 0 } + if lists_customer { 2 } else { 0 };
@@ -103,19 +103,19 @@ impl RequestLoad {
     }
 }
 
-/// The next free slot of an account.
+/// The reservation of the next free slot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SlotReservation {
-    /// In this second.
+    /// A slot in the present second.
     Now,
-    /// In a second to come, and nobody else's.
+    /// A slot in a later second, for this caller only.
     Reserved(Timestamp),
-    /// None within reach: this is when to ask again.
+    /// No slot within reach, with the time of the next attempt.
     TooFar(Timestamp),
 }
 
 impl SlotReservation {
-    /// The slot at a time; nothing where the time is beyond reach.
+    /// Classifies the time of a slot. Without a time, no slot is within reach.
     #[must_use]
     pub fn from_time(at: Option<Timestamp>, now: Timestamp) -> Self {
         match at.map(Timestamp::as_second) {

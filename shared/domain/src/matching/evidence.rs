@@ -1,4 +1,6 @@
-//! What speaks for and against one sale, and how much.
+//! The evidence for and against a sale, and the resulting rank.
+
+mod card;
 
 use jiff::ToSpan;
 
@@ -7,35 +9,38 @@ use super::tier::{EvidenceTier, evidence_points};
 use super::unite::is_equal_payment;
 use super::{MARGIN, MatchCandidate, MatchEvidence, SearchReach};
 use crate::account::enrolment::{MIN_DESCRIPTOR, MIN_WHOLE_DESCRIPTOR};
-use crate::basics::card::TruncatedCard;
+use crate::account::is_processor_payment_id;
 use crate::basics::time::{ReportedTime, utc_day};
 use crate::network::claim::{Claim, normalise_text};
-use crate::sale::order::is_processor_payment_id;
-use crate::sale::{CardWallet, Sale};
+use crate::sale::Sale;
+use card::{compare_bin, compare_brand, compare_device, compare_last4};
 
-/// A bank tells the day of the sale, or that of its posting one to three days later.
+/// The days from a sale to the posting: a bank reports the day of the sale, or the posting day one
+/// to three days later.
 const POSTED_DAYS: i32 = 3;
 
-/// Local time told as UTC may be a day before ours.
+/// The days by which calendars differ: local time reported as UTC may be a day before ours.
 const CALENDAR_DAYS: i32 = 1;
 
-/// Further apart than any posting: an ARN that agrees is then another year's.
+/// A distance in days beyond any posting delay. An ARN that agrees beyond this distance is another
+/// year's.
 const OTHER_TIME_DAYS: u32 = 10;
 
-/// A dispute may be filed 120 days after the sale, and some weeks later where the goods came late.
+/// The days in which a dispute may follow the sale: 120 days, and some weeks more where goods came
+/// late.
 const DISPUTE_DAYS: i64 = 180;
 
-/// Shorter references are counters, which agree by chance.
+/// The least length of a reference. Shorter references are counters, which agree by chance.
 const SHORTEST_REFERENCE: usize = 6;
 
-/// A candidate with its tier.
+/// A candidate with the tier of the evidence.
 pub(super) struct RankedCandidate {
     tier: EvidenceTier,
     pub(super) candidate: MatchCandidate,
 }
 
 impl RankedCandidate {
-    /// The sale with its evidence, if there is any that is worth a person's look.
+    /// Ranks the sale. Returns `None` if the evidence is not worth a person's review.
     pub(super) fn from_claim_and_sale(claim: &Claim, sale: Sale) -> Option<Self> {
         Some(rank_candidate(claim, sale)).filter(|weighed| weighed.tier > EvidenceTier::None)
     }
@@ -44,18 +49,18 @@ impl RankedCandidate {
         self.tier <= EvidenceTier::Weak
     }
 
-    /// Whether its evidence names one payment, however many sales there are.
+    /// Checks whether the evidence names a single payment, however many sales exist.
     pub(super) fn names_one_payment(&self) -> bool {
         self.tier >= EvidenceTier::AuthCode
     }
 
-    /// Whether so few sales have its amount that the evidence is no coincidence.
+    /// Checks whether few enough sales have this amount to rule out coincidence.
     pub(super) fn is_sure(&self, reach: SearchReach) -> bool {
         self.tier.is_sure(&self.candidate.evidence, reach)
     }
 
-    /// Whether the bank may as well mean the other: a payment of the same card and amount, on a day
-    /// that it may have told late, or of whose device nobody told the digits.
+    /// Checks whether the bank may as well mean the other payment, of the same card and amount. The
+    /// bank may have reported a late day, or may have omitted the digits of a wallet's device.
     pub(super) fn is_rivalled_by(&self, other: &Self, claim: &Claim) -> bool {
         let (own, others) = (&self.candidate.sale, &other.candidate.sale);
         let (first, last) = search_days(claim);
@@ -68,8 +73,8 @@ impl RankedCandidate {
             && payment_days(others).any(|paid| (first..=last).contains(&paid.day))
     }
 
-    /// Whether the bank tells other digits: of a card that a wallet holds, too, those of the device
-    /// are told, or its own.
+    /// Checks whether the bank reports another card. For a card in a wallet, the bank reports the
+    /// digits of the device or of the card.
     fn is_of_other_card(&self) -> bool {
         use MatchEvidence::{ContradictsCardBin, ContradictsCardBrand, ContradictsCardLast4};
         [ContradictsCardBin, ContradictsCardBrand, ContradictsCardLast4]
@@ -77,14 +82,14 @@ impl RankedCandidate {
             .any(|one| self.candidate.evidence.contains(one))
     }
 
-    /// Whether it is clearly the better of two.
+    /// Checks whether this candidate is clearly better than the other.
     pub(super) fn is_clearly_ahead_of(&self, other: &Self) -> bool {
         self.tier > other.tier
             || self.candidate.score > other.candidate.score.saturating_add(MARGIN)
     }
 }
 
-/// The sale with its evidence and tier, whatever they are.
+/// Weighs the sale and determines the tier, however weak the evidence is.
 pub(super) fn rank_candidate(claim: &Claim, sale: Sale) -> RankedCandidate {
     let mut evidence: Vec<MatchEvidence> = [
         compare_identity(claim, &sale),
@@ -109,8 +114,8 @@ pub(super) fn rank_candidate(claim: &Claim, sale: Sale) -> RankedCandidate {
     RankedCandidate { tier, candidate: MatchCandidate { sale, score, evidence } }
 }
 
-/// Vendors put the network's or the processor's id in one field; a processor's name says by its
-/// prefix which it is.
+/// Compares the transaction id. Vendors send the network's or the processor's id in the same field;
+/// a prefix marks the processor's.
 fn compare_identity(claim: &Claim, sale: &Sale) -> Option<MatchEvidence> {
     let told = claim
         .transaction_id
@@ -129,8 +134,8 @@ fn compare_identity(claim: &Claim, sale: &Sale) -> Option<MatchEvidence> {
     if is_processor_payment_id(told) {
         return None;
     }
-    // An id that looks like a card number is cut on both sides: what is left of it proves a sale of
-    // this card and amount only.
+    // An id that looks like a card number is truncated on both sides. The remaining digits prove
+    // only a sale of this card and amount.
     let is_cut = told.contains('*');
     let (told, own) =
         (normalise_text(told), normalise_text(sale.network_transaction_id.as_deref()?));
@@ -150,9 +155,8 @@ fn compare_identity(claim: &Claim, sale: &Sale) -> Option<MatchEvidence> {
     (own.len() >= SHORTEST_REFERENCE).then_some(evidence)
 }
 
-/// ARNs have 23 digits, or 24 where a system puts one before them or a check digit after: the
-/// shorter is then the longer one's beginning or end. Anything else that stands in the field is no
-/// ARN and proves nothing.
+/// Compares ARNs. An ARN has 23 digits, or 24 with an additional first digit or check digit: the
+/// longer then begins or ends with the shorter. Text of another form is no ARN and proves nothing.
 fn compare_arn(claim: &Claim, sale: &Sale) -> Option<MatchEvidence> {
     let (told, own) =
         (parse_arn_digits(claim.arn.as_deref()?)?, parse_arn_digits(sale.arn.as_deref()?)?);
@@ -167,7 +171,7 @@ fn parse_arn_digits(text: &str) -> Option<String> {
     (matches!(digits.len(), 23 | 24) && real).then_some(digits)
 }
 
-/// Auth codes have 6 characters; leading zeros get lost on the way.
+/// Compares auth codes. A code has 6 characters; lost leading zeros are restored.
 fn compare_auth_code(claim: &Claim, sale: &Sale) -> Option<MatchEvidence> {
     let code = |text: Option<&str>| {
         text.map(|text| format!("{:0>6}", normalise_text(text)))
@@ -177,73 +181,16 @@ fn compare_auth_code(claim: &Claim, sale: &Sale) -> Option<MatchEvidence> {
     Some(choose_evidence(told == own, MatchEvidence::AuthCode, MatchEvidence::ContradictsAuthCode))
 }
 
-/// The bank tells the digits of the card, or those of the wallet's device.
-fn compare_last4(claim: &TruncatedCard, sale: &Sale) -> Option<MatchEvidence> {
-    let told = claim.last4.as_deref()?;
-    if sale.is_device_last4(told) {
-        return Some(MatchEvidence::CardLast4);
-    }
-    match sale.card.last4.as_deref()? {
-        own if own == told => Some(MatchEvidence::CardLast4),
-        _ => (!may_be_device(claim, sale)).then_some(MatchEvidence::ContradictsCardLast4),
-    }
-}
-
-fn compare_device(claim: &TruncatedCard, sale: &Sale) -> Option<MatchEvidence> {
-    let told = claim.last4.as_deref()?;
-    let is_device = sale.is_device_last4(told) && sale.card.last4.as_deref() != Some(told);
-    is_device.then_some(MatchEvidence::DeviceLast4)
-}
-
-/// Whether the bank may speak of a wallet's device, whose number has nothing in common with the
-/// card's.
-fn may_be_device(claim: &TruncatedCard, sale: &Sale) -> bool {
-    match (&sale.wallet, claim.last4.as_deref()) {
-        (None, _) => false,
-        (Some(_), None) => true,
-        (Some(CardWallet { device_last4: Some(_) }), Some(told)) => sale.is_device_last4(told),
-        (Some(CardWallet { device_last4: None }), told) => sale.card.last4.as_deref() != told,
-    }
-}
-
-/// BINs of 6 and of 8 digits agree as far as both go.
-fn compare_bin(claim: &TruncatedCard, sale: &Sale) -> Option<MatchEvidence> {
-    if compare_bin_digits(claim.bin.as_deref()?, sale.card.bin.as_deref()?)? {
-        return Some(MatchEvidence::CardBin);
-    }
-    (!may_be_device(claim, sale)).then_some(MatchEvidence::ContradictsCardBin)
-}
-
-fn compare_bin_digits(told: &str, own: &str) -> Option<bool> {
-    let length = told.len().min(own.len());
-    (length >= 6).then(|| told.get(..length) == own.get(..length))
-}
-
-/// Processors and banks name one card by either of its brands; cards of one BIN are of one brand,
-/// whatever it is called.
-fn compare_brand(claim: &TruncatedCard, sale: &TruncatedCard) -> Option<MatchEvidence> {
-    let (told, own) = (claim.brand?, sale.brand?);
-    let same_bin = claim
-        .bin
-        .as_deref()
-        .zip(sale.bin.as_deref())
-        .and_then(|(told, own)| compare_bin_digits(told, own))
-        == Some(true);
-    if told == own {
-        return Some(MatchEvidence::CardBrand);
-    }
-    (!same_bin && !told.can_share_card(own)).then_some(MatchEvidence::ContradictsCardBrand)
-}
-
-/// What the cardholder was asked for in a currency of theirs is the sale's amount, too.
+/// Compares the amount presented to the cardholder in another currency, which is the sale's amount,
+/// too.
 fn compare_presented_amount(claim: &Claim, sale: &Sale) -> Option<MatchEvidence> {
     let presented = sale.presented.filter(|presented| presented.minor > 0)?;
     let told = if claim.amount.minor > 0 { claim.amount } else { claim.disputed_amount() };
     (told == presented).then_some(MatchEvidence::AmountPresented)
 }
 
-/// The transaction's amount is the sale's. A disputed amount that is another sale's proves nothing,
-/// unless the bank tells no other.
+/// Compares the transaction's amount with the sale's. A disputed amount that equals another sale
+/// proves nothing, unless the bank reports no other amount.
 fn compare_amount(claim: &Claim, sale: &Sale) -> Option<MatchEvidence> {
     let disputed = claim.disputed_amount();
     let whole = if claim.amount.minor > 0 { claim.amount } else { disputed };
@@ -257,8 +204,8 @@ fn compare_amount(claim: &Claim, sale: &Sale) -> Option<MatchEvidence> {
     }
 }
 
-/// Days are civil days on the teller's calendar: 23:59 there and the next morning here are one
-/// apart.
+/// Compares civil days in the calendar of the reporting party: 23:59 abroad and the next morning
+/// here are a day apart.
 fn compare_day(claim: &Claim, sale: &Sale) -> Option<MatchEvidence> {
     let told = claim.transacted?;
     let after = payment_days(sale).map(|own| told.days_after(own));
@@ -272,7 +219,8 @@ fn compare_day(claim: &Claim, sale: &Sale) -> Option<MatchEvidence> {
     }
 }
 
-/// Whether the bank cannot mean a sale of that day.
+/// Checks whether the sale's days are too far from the claim's day, or from the alert if the claim
+/// has no day.
 fn is_of_another_time(claim: &Claim, sale: &Sale) -> bool {
     if let Some(told) = claim.transacted {
         return payment_days(sale).all(|own| told.days_apart(own) > OTHER_TIME_DAYS);
@@ -287,8 +235,8 @@ fn payment_days(sale: &Sale) -> impl Iterator<Item = ReportedTime> + Clone {
     [Some(sale.authorised), sale.settled].into_iter().flatten()
 }
 
-/// Statements cut descriptors off and add to them: one begins with the other. A short name must be
-/// the whole descriptor.
+/// Compares the beginnings of descriptors, because statements truncate and extend descriptors. A
+/// short name must be the whole descriptor.
 fn compare_descriptor(claim: &Claim, sale: &Sale) -> Option<MatchEvidence> {
     let (told, own) =
         (normalise_text(&claim.descriptor), normalise_text(sale.descriptor.as_deref()?));

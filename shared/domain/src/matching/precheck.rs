@@ -1,5 +1,5 @@
-//! What makes an alert wrong from the start: refunding such a sale would destroy the right to a
-//! credit.
+//! Pre-checks: reasons for which an alert was wrong on arrival. A refund of such a sale would
+//! destroy the right to a credit.
 
 use jiff::Timestamp;
 
@@ -10,12 +10,16 @@ use crate::network::claim::Claim;
 use crate::refund::{DisputedShare, find_covering_refund, is_made_since};
 use crate::sale::{RefundState, Sale};
 
-/// Whether the alert was wrong when it came. `refunded_for` is the alert in whose name our ledger
-/// holds a confirmed refund of the sale.
+/// Returns the reason for which the alert was wrong on arrival. `refunded_for` is the alert with a
+/// confirmed refund of the sale in our ledger.
 ///
-/// The first that holds is told: a failed sale (no money was taken, so nothing else can be true), a
-/// duplicate (our own refund for another alert, more exact than "already refunded"), already
-/// refunded (money that went back is a fact whatever a bank files after it), already charged back.
+/// The first reason that applies is returned:
+///
+/// - failed sale: no money was taken, which excludes all other reasons;
+/// - duplicate: our own refund for another alert, more exact than "already refunded";
+/// - already refunded: the money went back, regardless of later filings by a bank;
+/// - already charged back.
+///
 /// Money that went back since the alert came is no fault of the alert.
 #[must_use]
 pub fn pre_check_alert(
@@ -47,9 +51,9 @@ pub fn pre_check_alert(
     }
 }
 
-/// Whether the refunds made before, and not in the name of this alert, give back all that was
-/// captured: of a part, how much is still owed is another question. One that is only pending does
-/// not count: a network hears REFUNDED of confirmed money only.
+/// Checks whether refunds from before the alert, without this alert's mark, give back all that was
+/// captured. After a partial refund the amount still owed is a separate question. A pending refund
+/// does not count: the answer REFUNDED needs confirmed money.
 fn was_fully_refunded(received_at: Timestamp, sale: &Sale, this: &AlertId) -> bool {
     let before = sum_refunds(sale, |refund| {
         !is_made_since(refund, received_at) && refund.alert.as_deref() != Some(this.as_str())
@@ -57,9 +61,9 @@ fn was_fully_refunded(received_at: Timestamp, sale: &Sale, this: &AlertId) -> bo
     before > 0 && before >= sale.amount.minor
 }
 
-/// Whether the sale's refunds give back less than was captured, so that the rest is another
-/// question. Where none is known, that of another alert is taken to be of the whole. To an alert
-/// that disputes a part only a refund of the whole is its own.
+/// Checks whether the refunds give back less than was captured, which leaves the rest open. Without
+/// listed refunds, the refund for the other alert counts as whole, except where this alert disputes
+/// a part. For a disputed part, only refunds with the other alert's mark count.
 fn is_short_of_full_refund(claim: &Claim, sale: &Sale, of: &AlertId) -> bool {
     let is_part = matches!(DisputedShare::from_claim_and_sale(claim, sale), DisputedShare::Part(_));
     if sale.standing.refunds.is_empty() {

@@ -1,5 +1,5 @@
-//! How far a search for a claim's sale reaches: the days, the sales worth keeping, and whether all
-//! of them were seen.
+//! The reach of a search for a claim's sale: the days, the sales worth ranking, and the
+//! completeness.
 
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -9,29 +9,30 @@ use crate::basics::time::utc_day;
 use crate::network::claim::Claim;
 use crate::sale::Sale;
 
-/// A bank may tell the day of posting, up to four days after the sale with a weekend between.
+/// The days searched before the bank's day, which may be the day of posting: up to four days after
+/// the sale with a weekend between.
 const DAYS_BEFORE: i64 = 4;
 
-/// Calendars differ by a day.
+/// The days searched after the bank's day: calendars differ by a day.
 const DAYS_AFTER: i64 = 1;
 
-/// Two charges of one purchase are at most a week apart.
+/// The most days between two charges of the same purchase.
 const TWIN_DAYS: i64 = 7;
 
-/// The days that are searched before an alert that tells no day.
+/// The days searched before an alert without a transaction day.
 const DAYS_BEFORE_ALERT: i64 = 60;
 
-/// How far a search reached.
+/// The reach of a search.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct SearchReach {
-    /// Whether the search ended before the days did: a sale that was not found may still be there.
+    /// Whether the search ended before the last day: a sale that is missing may still exist.
     pub is_cut: bool,
-    /// How many sales of the claim's amount those days have, as far as they were counted.
+    /// The number of sales of the claim's amount in those days, as far as counted.
     pub same_amount: u32,
 }
 
 impl SearchReach {
-    /// Two searches of different places as one.
+    /// Combines the searches of two sources.
     #[must_use]
     pub const fn combined_with(self, other: Self) -> Self {
         Self {
@@ -41,7 +42,7 @@ impl SearchReach {
     }
 }
 
-/// The first and the last day on which the claim's sale may have been made.
+/// Returns the first and the last day on which the claim's sale may have been made.
 #[must_use]
 pub fn search_days(claim: &Claim) -> (Date, Date) {
     let Some(told) = claim.transacted else {
@@ -59,8 +60,8 @@ pub fn search_days(claim: &Claim) -> (Date, Date) {
     (told.day.saturating_sub(before.days()), told.day.saturating_add(after.days()))
 }
 
-/// Whether a sale of those days is worth ranking: an id or code that only this payment has, or
-/// [`is_of_card`], or the same amount, for a wallet may hide the card.
+/// Checks whether a sale of those days is worth ranking, by [`is_of_card`] or by the amount. The
+/// amount alone is enough, because a wallet may hide the card.
 #[must_use]
 pub fn is_plausible_sale(claim: &Claim, sale: &Sale) -> bool {
     let amounts = [Some(sale.amount), sale.authorised_amount, sale.presented];
@@ -69,8 +70,8 @@ pub fn is_plausible_sale(claim: &Claim, sale: &Sale) -> bool {
         || amounts.contains(&Some(claim.disputed_amount()))
 }
 
-/// Whether the sale agrees with the claim in the last four digits of the card or its wallet's
-/// device, or in an id or code of the payment.
+/// Checks whether the sale agrees with the claim in the last four digits, or in an id or code of
+/// the payment. The digits may be those of the wallet's device.
 #[must_use]
 pub fn is_of_card(claim: &Claim, sale: &Sale) -> bool {
     let equal = |claimed: &Option<String>, charged: &Option<String>| {
@@ -83,11 +84,11 @@ pub fn is_of_card(claim: &Claim, sale: &Sale) -> bool {
         || equal(&claim.card.last4, &sale.card.last4)
 }
 
-/// From so much likeness on a payment may well be meant: its auth code agrees, or its amount.
+/// The likeness from which a payment is probably meant: the auth code agrees, or the amount.
 pub const LIKELY: u8 = 2;
 
-/// How likely it is that a claim means a payment of which little is known: by the auth code, the
-/// amount, then the BIN. An amount that is not known may be the claim's.
+/// Scores the likeness between a claim and a payment with few details: by the auth code, the
+/// amount, then the BIN. A missing amount may be the claim's.
 #[must_use]
 pub fn score_likeness(
     claim: &Claim,

@@ -1,5 +1,5 @@
-//! What an organisation has set up around an enrolment: whose sales its alerts may be about, and
-//! who can be called.
+//! The setup of an organisation around an enrolment: the sales that alerts may be about, and the
+//! processors that can be called.
 
 mod processor_account;
 
@@ -18,13 +18,13 @@ use crate::sale::{ProcessorPayment, Sale};
 
 pub use processor_account::{ProcessorAccount, enabled_processor_accounts};
 
-/// An alert's enrolment, and the merchants and integrations of its organisation.
+/// An alert's enrolment, with the merchants and integrations of the organisation.
 #[derive(Debug, Clone)]
 pub struct EnrolmentSetup {
     pub organisation: Organisation,
     pub enrolment: Enrolment,
-    /// The organisation's other enrolments that fit the alert's descriptor: the sale may be of
-    /// their merchants, too.
+    /// The organisation's other enrolments that fit the alert's descriptor. The sale may belong to
+    /// a merchant of these enrolments, too.
     pub others: Vec<Enrolment>,
     /// The alert's descriptor.
     pub descriptor: String,
@@ -33,7 +33,8 @@ pub struct EnrolmentSetup {
 }
 
 impl EnrolmentSetup {
-    /// The sales that the alert may be about: of the merchants of the enrolments that fit it only.
+    /// Returns the sales that the alert may be about: only sales of merchants in fitting
+    /// enrolments.
     #[must_use]
     pub fn filter_own_sales(&self, sales: Vec<Sale>) -> Vec<Sale> {
         sales.into_iter().filter(|sale| self.is_own_sale(sale)).collect()
@@ -43,6 +44,8 @@ impl EnrolmentSetup {
         self.fitting_enrolments().any(|enrolment| self.may_belong_to(sale, enrolment))
     }
 
+    /// Checks whether a merchant of the enrolment may have made the sale. A sale without a merchant
+    /// may belong to any merchant of the integration.
     fn may_belong_to(&self, sale: &Sale, enrolment: &Enrolment) -> bool {
         let watched = |merchant: &MerchantId| enrolment.merchant_ids.contains(merchant);
         match &sale.merchant {
@@ -53,13 +56,13 @@ impl EnrolmentSetup {
         }
     }
 
-    /// The alert's enrolment, then the others that fit.
+    /// Returns the alert's enrolment, then the other fitting enrolments.
     fn fitting_enrolments(&self) -> impl Iterator<Item = &Enrolment> {
         iter::once(&self.enrolment).chain(&self.others)
     }
 
-    /// The enrolments that the sale may be of: the live ones, if there are any, and of these the
-    /// ones that fit the alert's descriptor best. The alert's own, where none is known.
+    /// Returns the enrolments that the sale may belong to: live enrolments, if any, and of these
+    /// the best fit for the alert's descriptor. Without any, returns the alert's own enrolment.
     #[must_use]
     pub fn enrolments_of_sale(&self, sale: &Sale) -> Vec<&Enrolment> {
         let order = |one: &Enrolment| {
@@ -76,12 +79,13 @@ impl EnrolmentSetup {
         if of.is_empty() { vec![&self.enrolment] } else { of }
     }
 
-    /// Whether a person named it: the alert is under it though its descriptor does not fit.
+    /// Checks whether a person chose the enrolment: the alert is under the enrolment although the
+    /// descriptor does not fit.
     fn is_chosen_by_person(&self, enrolment: &Enrolment) -> bool {
         enrolment.id == self.enrolment.id && enrolment.rank_descriptor(&self.descriptor).is_none()
     }
 
-    /// The alert under the enrolment that its sale is of, where there is only one.
+    /// Moves the alert to the enrolment of the matched sale, if only a single enrolment qualifies.
     #[must_use]
     pub fn attribute_alert(&self, alert: Alert) -> Alert {
         let Some(found) = alert.sale() else { return alert };
@@ -95,7 +99,7 @@ impl EnrolmentSetup {
         self.fitting_enrolments().any(|enrolment| enrolment.merchant_ids.contains(merchant))
     }
 
-    /// The processor accounts of the enrolments' merchants.
+    /// Returns the processor accounts of the enrolments' merchants.
     #[must_use]
     pub fn processor_accounts(&self) -> Vec<ProcessorAccount<'_>> {
         let of: Vec<MerchantId> = self
@@ -105,15 +109,15 @@ impl EnrolmentSetup {
         enabled_processor_accounts(&self.integrations, &self.merchants, &of)
     }
 
-    /// Whether the vendor has accepted an enrolment that fits, by the operator's word: the
-    /// descriptor is then the organisation's.
+    /// Checks whether the vendor accepted a fitting enrolment, as the operator recorded. The
+    /// descriptor then belongs to the organisation.
     #[must_use]
     pub fn has_accepted_enrolment(&self) -> bool {
         self.fitting_enrolments().any(|enrolment| enrolment.accepted_at.is_some())
     }
 
-    /// Whether a merchant of an enrolment that fits sells through an enabled integration that takes
-    /// orders.
+    /// Checks whether a merchant of a fitting enrolment sells through an enabled integration that
+    /// takes orders.
     #[must_use]
     pub fn takes_orders(&self) -> bool {
         let watched = |merchant: &MerchantId| self.has_merchant(merchant);
@@ -123,13 +127,12 @@ impl EnrolmentSetup {
         self.integrations.iter().filter(takes).any(|one| one.merchant_ids.iter().any(watched))
     }
 
-    /// Whether anybody can be called to give money back: a processor, or an endpoint of the
-    /// merchants' own.
+    /// Checks whether a refund can be requested: at a processor, or at a merchant's own endpoint.
     #[must_use]
     pub fn can_refund(&self) -> bool {
         let watched = |merchant: &MerchantId| self.has_merchant(merchant);
         let is_up = |one: &&Integration| {
-            one.kind == IntegrationKind::CustomCallback && one.status == IntegrationStatus::Enabled
+            one.kind.is_merchant_endpoint() && one.status == IntegrationStatus::Enabled
         };
         !self.processor_accounts().is_empty()
             || self
@@ -139,13 +142,12 @@ impl EnrolmentSetup {
                 .any(|one| one.merchant_ids.iter().any(watched))
     }
 
-    /// Whether somebody could be called to give money back, were the integration not switched off.
+    /// Checks whether a refund could be requested if a disabled integration were enabled.
     #[must_use]
     pub fn has_refunds_switched_off(&self) -> bool {
         let watched = |merchant: &MerchantId| self.has_merchant(merchant);
-        let gives_back = |one: &&Integration| {
-            one.kind != IntegrationKind::CustomOrders && one.status == IntegrationStatus::Disabled
-        };
+        let gives_back =
+            |one: &&Integration| one.kind.can_refund() && one.status == IntegrationStatus::Disabled;
         !self.can_refund()
             && self
                 .integrations
@@ -154,13 +156,13 @@ impl EnrolmentSetup {
                 .any(|one| one.merchant_ids.iter().any(watched))
     }
 
-    /// An integration.
+    /// Finds an integration by id.
     #[must_use]
     pub fn find_integration(&self, id: &IntegrationId) -> Option<&Integration> {
         self.integrations.iter().find(|integration| integration.id == *id)
     }
 
-    /// Whether these integrations, read later, are called as those of the setup.
+    /// Checks whether integrations that were read later are called in the same way as the setup's.
     #[must_use]
     pub fn is_called_through(&self, integrations: &[Integration]) -> bool {
         let same = |one: &Integration| {
@@ -169,7 +171,7 @@ impl EnrolmentSetup {
         integrations.len() == self.integrations.len() && integrations.iter().all(same)
     }
 
-    /// Whether the sale's sources may all be used.
+    /// Checks whether all sources of the sale are enabled.
     #[must_use]
     pub fn has_enabled_sources(&self, sale: &Sale) -> bool {
         let sources =
@@ -180,8 +182,8 @@ impl EnrolmentSetup {
         sources.into_iter().flatten().all(enabled)
     }
 
-    /// What the sale's sources ask for before it is matched by itself. `confirmed` says that a
-    /// processor has the payment.
+    /// Returns the doubt that the sale's sources raise against an automatic match. `confirmed`
+    /// means that a processor has the payment.
     #[must_use]
     pub fn find_doubt(&self, sale: &Sale, confirmed: bool) -> Option<MatchDoubt> {
         let sources =
@@ -198,15 +200,16 @@ impl EnrolmentSetup {
         }
     }
 
-    /// Whether real processors are called.
+    /// Returns the operating mode, which decides whether real processors are called.
     #[must_use]
     pub const fn mode(&self) -> OperatingMode {
         self.organisation.mode
     }
 }
 
-/// An order's payments as sales: at the integration it came by, where that one holds them, else
-/// wherever its references lead; with the merchant where the integration has only one.
+/// Converts an order's payments to sales. A payment belongs to the order's integration if the
+/// integration is a merchant's own endpoint, else to the account that the reference names. The
+/// merchant is added if the integration has only a single merchant.
 #[must_use]
 pub fn sales_of_order(
     order: &Order,
@@ -230,7 +233,7 @@ pub fn sales_of_order(
     sales
 }
 
-/// The payment that an order's reference names, in the one account that its merchants have.
+/// Finds the payment that an order's reference names. The merchants must have a single account.
 #[must_use]
 pub fn find_referenced_payment(
     order: &Order,
@@ -244,8 +247,8 @@ pub fn find_referenced_payment(
         |one| vec![one],
     );
     let accounts = enabled_processor_accounts(integrations, merchants, &of);
-    // An order that comes by a processor's own integration speaks of that processor's payments.
-    let at_processor = source.is_some_and(|one| one.kind != IntegrationKind::CustomOrders);
+    // An order from a processor's own integration refers to payments of that processor.
+    let at_processor = source.is_some_and(|one| one.kind.can_refund());
     let mut accounts =
         accounts.iter().filter(|one| !at_processor || one.integration.id == order.integration);
     let one = accounts.next().filter(|_| accounts.next().is_none())?;

@@ -1,9 +1,9 @@
-//! How strong evidence is in kind, and how many points each piece of evidence is worth; see the
-//! module's tables.
+//! The tiers of evidence, and the points of each piece of evidence; see the tables of the parent
+//! module.
 
 use super::{MatchEvidence, SearchReach};
 
-/// The kinds of evidence, the weakest first.
+/// The tiers of evidence, from the weakest to the strongest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum EvidenceTier {
     None,
@@ -14,16 +14,17 @@ pub(super) enum EvidenceTier {
     Identity,
 }
 
-/// Four digits agree by chance once in 10,000 cards. Among so few sales of the amount, and with one
-/// alert in ten about a sale that is not held, fewer than 1 match in 3,000 is wrong.
+/// The most sales of the amount for a match without a BIN. Four digits agree by chance for 1 card
+/// in 10,000. If 1 alert in 10 is about a missing sale, fewer than 1 match in 3,000 is wrong.
 pub const MOST_WITHOUT_BIN: u32 = 20;
 
-/// A large bank's BIN is on one card in 30, so that as many more sales of the amount are no danger.
+/// The most sales of the amount for a match with a BIN. A large bank's BIN is on 1 card in 30,
+/// which makes 30 times as many sales safe.
 pub const MOST_WITH_BIN: u32 = 600;
 
 impl EvidenceTier {
-    /// The tier of a sale's evidence. `is_of_another_time` says that the bank cannot mean a sale of
-    /// that day.
+    /// Returns the tier of the evidence. `is_of_another_time` means that the bank cannot mean a
+    /// sale of that day.
     pub fn from_evidence(evidence: &[MatchEvidence], is_of_another_time: bool) -> Self {
         use MatchEvidence::{
             AmountAuthorised, AmountExact, Arn, AuthCode, CardLast4, ContradictsCardBin,
@@ -51,7 +52,7 @@ impl EvidenceTier {
         }
     }
 
-    /// What every candidate of the tier has before its evidence counts.
+    /// Returns the score of the tier before the points of the evidence.
     pub const fn base_score(self) -> i32 {
         match self {
             Self::Identity => 500,
@@ -62,7 +63,8 @@ impl EvidenceTier {
         }
     }
 
-    /// Whether so few sales have this amount that card, amount and day are no coincidence.
+    /// Checks whether few enough sales have this amount to rule out that card, amount and day agree
+    /// by chance.
     pub fn is_sure(self, evidence: &[MatchEvidence], reach: SearchReach) -> bool {
         let most = if evidence.contains(&MatchEvidence::CardBin) {
             MOST_WITH_BIN
@@ -73,9 +75,9 @@ impl EvidenceTier {
     }
 }
 
-/// Too little to act on, enough to show: an ARN or auth code that is not confirmed, the right card
-/// near the day, with the amount or with its BIN, or, where a wallet hides the card's own number,
-/// amount, day and what else agrees.
+/// Checks whether evidence that is too weak to act on is enough for a person's review. Enough is an
+/// unconfirmed ARN or auth code, or the right card near the day, with the amount or with the BIN.
+/// Where a wallet masks the card, amount and day are enough with another agreement.
 fn is_worth_a_look(has: &impl Fn(&[MatchEvidence]) -> bool) -> bool {
     use MatchEvidence::{
         AmountAuthorised, AmountExact, Arn, AuthCode, CardBin, CardBrand, CardLast4,
@@ -89,7 +91,7 @@ fn is_worth_a_look(has: &impl Fn(&[MatchEvidence]) -> bool) -> bool {
     has(&[Arn]) || (has(&[AuthCode]) && (near || exact)) || card || masked
 }
 
-/// How many points a piece of evidence is worth.
+/// Returns the points of a piece of evidence.
 pub(super) const fn evidence_points(evidence: MatchEvidence) -> i32 {
     match evidence {
         MatchEvidence::NetworkTransactionId
@@ -102,7 +104,7 @@ pub(super) const fn evidence_points(evidence: MatchEvidence) -> i32 {
         MatchEvidence::AmountPartial | MatchEvidence::CardBin => 10,
         MatchEvidence::SameDay => 5,
         MatchEvidence::NearDay | MatchEvidence::CardBrand | MatchEvidence::Descriptor => 3,
-        // The evidence that these stand beside counts.
+        // Only the accompanying evidence gives points.
         MatchEvidence::LaterTwin
         | MatchEvidence::RefundedTwin
         | MatchEvidence::DeviceLast4

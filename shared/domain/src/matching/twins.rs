@@ -1,4 +1,4 @@
-//! Two equal payments of one card, where the bank says that the customer was charged twice.
+//! Twins: two equal payments of the same card, where the bank reports a duplicate charge.
 
 use super::unite::is_equal_payment;
 use super::{
@@ -9,11 +9,11 @@ use crate::network::claim::Claim;
 use crate::network::reason_code::DuplicateCertainty;
 use crate::sale::{RefundState, Sale};
 
-/// How many equal payments are read at the processor; with more, a person says which are meant.
+/// The most equal payments that are read at the processor. With more, a person chooses.
 pub const MOST_TWINS: usize = 2;
 
-/// What is searched for a match's twins: its card and amount, in the days around it. Nothing where
-/// the claim is of another reason, or no sale stands out from the rest.
+/// Builds the search for twins of the match: the same card and amount, in the days around the
+/// match. Returns `None` if the claim has another reason, or if no sale leads.
 #[must_use]
 pub fn build_twin_search(claim: &Claim, found: &MatchResult) -> Option<Claim> {
     claim.duplicate_certainty()?;
@@ -32,9 +32,9 @@ pub fn build_twin_search(claim: &Claim, found: &MatchResult) -> Option<Claim> {
     })
 }
 
-/// The equal payments among which a duplicate is, to be read at the processor before
-/// [`settle_twins`] decides. Nothing where the claim is of another reason, or no sale stands out
-/// from the rest.
+/// Returns the equal payments that contain the duplicate. The caller reads these payments at the
+/// processor before [`settle_twins`] decides. Returns `None` if the claim has another reason, or if
+/// no sale leads.
 #[must_use]
 pub fn find_twins(
     claim: &Claim,
@@ -55,7 +55,7 @@ pub fn find_twins(
     )
 }
 
-/// A sale that stands out from the rest, but for its twins.
+/// Returns the candidate that leads all candidates except twins.
 fn leading_candidate(found: &MatchResult) -> Option<&MatchCandidate> {
     match found {
         MatchResult::One(one) => Some(one),
@@ -64,9 +64,16 @@ fn leading_candidate(found: &MatchResult) -> Option<&MatchCandidate> {
     }
 }
 
-/// Which of the equal payments is the claim's, by what their processors have of them now. The later
-/// of two captures of which nothing went back; the one that went back, which makes the alert wrong;
-/// else a person says. Of a common amount, two cards' digits may agree by chance.
+/// Decides which of the equal payments the claim means, from fresh reads at the processors.
+///
+/// - Of two captures without a refund, the payment that the evidence names is meant, else the
+///   later.
+/// - Of two captures with a single full refund, the refunded capture is meant, which makes the
+///   alert invalid. Evidence that names the other capture leaves the choice to a person.
+/// - A single payment is accepted if the evidence names the payment, or if the bank reports only a
+///   possible duplicate.
+/// - Everything else goes to a person. Twins of a common amount do, too, because the digits of two
+///   cards may agree by chance.
 #[must_use]
 pub fn settle_twins(claim: &Claim, twins: Vec<MatchCandidate>, reach: SearchReach) -> MatchResult {
     let named: Vec<bool> = twins.iter().map(MatchCandidate::names_one_payment).collect();
@@ -90,7 +97,7 @@ pub fn settle_twins(claim: &Claim, twins: Vec<MatchCandidate>, reach: SearchReac
     }
 }
 
-/// The place of the payment that is meant, and the evidence that says so.
+/// Returns the index of the payment that is meant, with the evidence for the choice.
 fn choose_twin(twins: [&Sale; 2], named: &[bool]) -> Option<(usize, Option<MatchEvidence>)> {
     let named = named.iter().position(|is| *is).filter(|_| !named.iter().all(|is| *is));
     let refunded = |at: usize| {
@@ -107,10 +114,11 @@ fn choose_twin(twins: [&Sale; 2], named: &[bool]) -> Option<(usize, Option<Match
     }
 }
 
+/// The extent to which a payment was refunded.
 enum RefundExtent {
     Nothing,
     All,
-    /// A part, a refund on its way, an open dispute, or money that was never captured.
+    /// A partial or pending refund, an open dispute, or money that was never captured.
     Unclear,
 }
 
@@ -130,7 +138,7 @@ fn refund_extent(sale: &Sale) -> RefundExtent {
     }
 }
 
-/// The place of the later one, where their times tell.
+/// Returns the index of the later payment, if the times differ.
 fn later_twin_index([first, second]: [&Sale; 2]) -> Option<usize> {
     let (a, b) = (first.authorised, second.authorised);
     let order = a.at.zip(b.at).map_or_else(|| a.day.cmp(&b.day), |(a, b)| a.cmp(&b));

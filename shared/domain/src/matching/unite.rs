@@ -1,13 +1,14 @@
-//! Views of one payment become one sale: an order's transaction and what the processor tells are no
-//! two candidates.
+//! Views of the same payment become a single sale: an order's transaction and the processor's
+//! payment are not two candidates.
 
 use std::collections::HashMap;
 
+use crate::account::is_processor_payment_id;
 use crate::basics::id::IntegrationId;
-use crate::sale::order::is_processor_payment_id;
 use crate::sale::{PaymentStanding, ProcessorPayment, Sale};
 
-/// One sale for all views that share an identity or a processor's reference, whatever their order.
+/// Merges the views that share an identity or a processor's reference into a single sale each. The
+/// result does not depend on the sequence of the views.
 #[must_use]
 pub fn unite_views(views: &[Sale]) -> Vec<Sale> {
     let mut groups: Vec<Vec<&Sale>> = group_views(views);
@@ -16,7 +17,7 @@ pub fn unite_views(views: &[Sale]) -> Vec<Sale> {
     sales
 }
 
-/// Views that are joined by a chain of shared names.
+/// Groups the views that a chain of shared names connects.
 fn group_views(views: &[Sale]) -> Vec<Vec<&Sale>> {
     let mut leader: Vec<usize> = (0..views.len()).collect();
     let mut named: HashMap<String, usize> = HashMap::new();
@@ -36,8 +37,8 @@ fn group_views(views: &[Sale]) -> Vec<Vec<&Sale>> {
     groups.into_values().collect()
 }
 
-/// What a payment goes by. A processor's references are its own everywhere; a merchant's only in
-/// their integration.
+/// Returns the names of a payment. A processor's reference is unique everywhere, a merchant's
+/// reference only within the integration.
 fn payment_names(view: &Sale) -> Vec<String> {
     let (at, charge) =
         (view.payment.as_ref(), view.payment.as_ref().and_then(|own| own.charge.clone()));
@@ -57,9 +58,9 @@ fn qualify_reference(integration: &IntegrationId, reference: &str) -> String {
     }
 }
 
-/// The most trusted view, with what only others know. The processor's own view is trusted before an
-/// order's, one that can be refunded before one that cannot; between equals any fixed order will
-/// do, so that all orders give one result.
+/// Returns the most trusted view, completed from the other views. The processor's own view precedes
+/// an order's, and a refundable view precedes a view without a processor. Equal views are sorted,
+/// which makes the result independent of the input sequence.
 fn merge_views(views: &mut [&Sale]) -> Option<Sale> {
     if views.len() > 1 {
         views.sort_by_cached_key(|view| {
@@ -80,8 +81,9 @@ fn is_processor_view(view: &Sale) -> bool {
     view.payment.is_some() && view.order.is_none()
 }
 
-/// What orders tell of one payment: failed or open only if none disagrees; the refunds of the one
-/// that tells of most, for two that each tell of one refund mean the same money.
+/// Combines the standing that several orders report for a payment. The payment is failed or
+/// unsettled only if all orders agree. The refunds come from the order that reports the most: two
+/// orders that each report a refund mean the same money.
 fn standing_from_orders(views: &[&Sale]) -> PaymentStanding {
     let all = |is: fn(&PaymentStanding) -> bool| views.iter().all(|view| is(&view.standing));
     let most = views.iter().rev().max_by_key(|view| view.standing.refunded_minor_units());
@@ -107,7 +109,7 @@ fn fill_missing_fields(mut sale: Sale, from: &Sale) -> Sale {
     fill_if_missing(&mut sale.auth_code, from.auth_code.as_ref());
     fill_if_missing(&mut sale.network_transaction_id, from.network_transaction_id.as_ref());
     if is_processor_view(&sale) && from.descriptor.is_some() {
-        // who tells of a descriptor of its own knows it better
+        // The other view's descriptor is more exact than the processor's.
         sale.descriptor.clone_from(&from.descriptor);
     }
     fill_if_missing(&mut sale.descriptor, from.descriptor.as_ref());
@@ -118,7 +120,7 @@ fn fill_missing_fields(mut sale: Sale, from: &Sale) -> Sale {
     sale
 }
 
-/// The charge of the same payment where only the other view knows it.
+/// Fills in the charge of the same payment, if only the other view has the charge.
 fn fill_missing_charge(
     mut payment: ProcessorPayment,
     from: Option<&ProcessorPayment>,
@@ -134,7 +136,8 @@ fn fill_if_missing<T: Clone>(slot: &mut Option<T>, from: Option<&T>) {
     }
 }
 
-/// One card, one amount: a tip that only one of their records tells of makes no other.
+/// Checks whether two sales have the same card and amount. A tip that only a single record includes
+/// makes no difference.
 pub(super) fn is_equal_payment(a: &Sale, b: &Sale) -> bool {
     let differ = |a: &Option<String>, b: &Option<String>| {
         a.as_ref().zip(b.as_ref()).is_some_and(|(a, b)| !a.starts_with(b) && !b.starts_with(a))

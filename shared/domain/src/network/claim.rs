@@ -1,4 +1,4 @@
-//! A claim: what the bank says of a payment, in our words, before anybody has looked it up.
+//! A claim: the bank's statement on a payment in our terms, before any look-up.
 
 mod left_out;
 
@@ -12,7 +12,7 @@ use crate::basics::time::ReportedTime;
 pub use crate::basics::text::normalise_text;
 pub use left_out::{UnusedField, UnusedFieldReason};
 
-/// The network an alert comes from.
+/// The network that sends an alert.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum AlertNetwork {
@@ -24,7 +24,7 @@ impl AlertNetwork {
     /// Every network.
     pub const ALL: [Self; 1] = [Self::Ethoca];
 
-    /// The network's name as the API writes it.
+    /// Returns the API's name of the network.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -33,19 +33,19 @@ impl AlertNetwork {
     }
 }
 
-/// Whether the cardholder denies the payment or is unhappy with it.
+/// The type of an alert: fraud confirmed by the issuer, or a cardholder's dispute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = AlertType))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum AlertKind {
     /// The issuer confirmed fraud.
     Fraud,
-    /// The cardholder disputes.
+    /// The cardholder disputes the payment.
     Dispute,
 }
 
 impl AlertKind {
-    /// The type as the API writes it.
+    /// Returns the API's name of the type.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -55,29 +55,30 @@ impl AlertKind {
     }
 }
 
-/// What a vendor's alert says, normalised; optional facts are absent where the vendor left them out
-/// or blank.
+/// The content of a vendor's alert, normalised. Optional facts are absent where the vendor omitted
+/// them or sent a blank.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claim {
-    /// The network that sends it.
+    /// The network that sends the alert.
     pub network: AlertNetwork,
-    /// The network's own id of the alert; the same id is the same alert whoever delivers it.
+    /// The network's own id of the alert. Equal ids mean the same alert, by any connection.
     pub vendor_alert_id: String,
     /// Fraud or dispute.
     pub kind: AlertKind,
-    /// When the vendor raised it; when it came, where the vendor tells no time that can be meant.
+    /// The time at which the vendor raised the alert, or the arrival time if the vendor's time is
+    /// missing or impossible.
     pub alerted_at: Timestamp,
     /// The amount of the transaction.
     pub amount: Money,
-    /// The amount in dispute, where it differs.
+    /// The amount in dispute, if different.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub chargeback_amount: Option<Money>,
     /// The statement descriptor.
     pub descriptor: String,
-    /// When the payment was made, as the bank tells it.
+    /// The time of the payment, as reported by the bank.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub transacted: Option<ReportedTime>,
-    /// What may be kept of the card.
+    /// The truncated card.
     #[serde(default)]
     pub card: TruncatedCard,
     /// The acquirer reference number, digits as text.
@@ -92,7 +93,7 @@ pub struct Claim {
     /// The issuing bank.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub issuer: Option<String>,
-    /// The scheme's reason code, as it came.
+    /// The scheme's reason code, unchanged.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub reason_code: Option<String>,
     /// The merchant category code.
@@ -101,34 +102,34 @@ pub struct Claim {
     /// Whether the payment was 3-D Secure.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub is_3ds: Option<bool>,
-    /// Who began it: issuer or cardholder.
+    /// The initiator of the alert: issuer or cardholder.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub initiated_by: Option<String>,
-    /// How the card was read.
+    /// The entry mode of the card.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub transaction_type: Option<String>,
-    /// Where the network had it from.
+    /// The source of the alert at the network.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub source: Option<String>,
-    /// What the alert tells besides and nobody can use.
+    /// The unused fields of the alert.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub left_out: Vec<UnusedField>,
 }
 
 impl Claim {
-    /// The amount that is disputed: the chargeback's, else the transaction's.
+    /// Returns the disputed amount: the chargeback's, else the transaction's.
     #[must_use]
     pub fn disputed_amount(&self) -> Money {
         self.chargeback_amount.unwrap_or(self.amount)
     }
 
-    /// Whether it tells anything by which an order is found: a card, an ARN, an id.
+    /// Checks whether the claim has an identifier that can find an order: a card, an ARN or an id.
     #[must_use]
     pub const fn has_payment_identifier(&self) -> bool {
         self.card.last4.is_some() || self.arn.is_some() || self.transaction_id.is_some()
     }
 
-    /// The most that can have been paid by the bank's word.
+    /// Returns the highest amount that the claim allows for the payment.
     #[must_use]
     pub fn highest_amount(&self) -> Money {
         let disputed = self.disputed_amount();
@@ -140,8 +141,8 @@ impl Claim {
     }
 }
 
-/// Whether two claims may be of one payment: same card, amount and currency, at most two days
-/// apart.
+/// Checks whether two claims may be about the same payment: same card, amount and currency, at most
+/// two days apart.
 #[must_use]
 pub fn may_be_same_payment(a: &Claim, b: &Claim) -> bool {
     let near = match (a.transacted, b.transacted) {

@@ -1,53 +1,54 @@
-//! Outcomes: what a network is told, in its own words. The one mapping table of the project.
+//! Outcomes: the answers to a network, in the network's codes. This is the only mapping table of
+//! the project.
 
 use serde::{Deserialize, Serialize};
 
 use crate::network::claim::AlertKind;
 
-/// What became of an alert, before it is put in a network's words.
+/// The outcome of an alert, before translation to a network's codes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum AlertOutcome {
     RefundedFull,
     RefundedPartial,
     AlreadyRefunded,
-    /// Voided before it settled, or never settled.
+    /// Voided before settlement, or never settled.
     NotSettled,
-    /// The subscription was cancelled, no money went back.
+    /// The subscription was cancelled, no refund was made.
     CancelledOnly,
     NotFound,
-    /// A duplicate of a sale that we refunded for another alert.
+    /// A duplicate of a sale that was refunded for another alert.
     DuplicateRefunded {
         of: String,
     },
     AlreadyChargedBack,
     RefundFailed,
-    /// The merchant disagrees.
+    /// The merchant contests the claim: no refund, and representment if a chargeback follows.
     Contested,
-    /// A whole search found nothing, and nobody acted.
+    /// A complete search had no result, and no action was taken.
     ExpiredUnmatched,
     ExpiredMatched,
-    /// Charged back before the alert came, after a part had been refunded.
+    /// Charged back before the alert came, after a partial refund.
     ChargedBackPartlyRefunded,
-    /// A person says that the descriptor is not the merchant's.
+    /// A person declared that the descriptor is not the merchant's.
     NotOurDescriptor,
-    /// Nothing could be searched, or not all of it, and nobody acted.
+    /// The search was impossible or incomplete, and no action was taken.
     ExpiredUnsearched,
-    /// Payments that may be the one were found, and nobody chose.
+    /// The search had candidates, and none was chosen.
     ExpiredUndecided,
 }
 
-/// An outcome as Ethoca's `POST /outcomes` takes it.
+/// An outcome in the codes of Ethoca's `POST /outcomes`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EthocaOutcomeCodes {
     pub outcome: &'static str,
     pub refund_status: &'static str,
-    /// Always there with OTHER, which Ethoca takes only with a comment.
+    /// The comment, which Ethoca requires with OTHER.
     pub comment: Option<String>,
 }
 
 impl EthocaOutcomeCodes {
-    /// Whether the amount that was stopped must be told, too.
+    /// Checks whether Ethoca requires the stopped amount, too.
     #[must_use]
     pub fn needs_amount_stopped(&self) -> bool {
         self.outcome == "PARTIALLY_STOPPED"
@@ -55,8 +56,9 @@ impl EthocaOutcomeCodes {
 }
 
 impl AlertOutcome {
-    /// The outcome in Ethoca's words: one row per outcome, a word for fraud and one for disputes. A
-    /// claim that was not found is never `UNRESOLVED_DISPUTE`, which would forfeit its credit.
+    /// Translates the outcome to Ethoca's codes: a row for each outcome, with a code for fraud and
+    /// a code for disputes. A missing sale is never `UNRESOLVED_DISPUTE`, which would forfeit the
+    /// credit.
     #[must_use]
     pub fn to_ethoca_codes(&self, kind: AlertKind) -> EthocaOutcomeCodes {
         let (fraud, dispute, refund_status) = match self {
@@ -84,7 +86,7 @@ impl AlertOutcome {
         EthocaOutcomeCodes { outcome, refund_status, comment: self.ethoca_comment() }
     }
 
-    /// Whether the network is told that the money went back.
+    /// Checks whether the network receives the status refunded.
     #[must_use]
     pub const fn is_refunded(&self) -> bool {
         matches!(
@@ -97,7 +99,7 @@ impl AlertOutcome {
         )
     }
 
-    /// Whether the deadline passed before anything was done.
+    /// Checks whether the deadline passed before any action.
     #[must_use]
     pub const fn is_expired(&self) -> bool {
         matches!(
@@ -109,7 +111,7 @@ impl AlertOutcome {
         )
     }
 
-    /// What the word alone does not say.
+    /// Returns the comment, where the code alone is not clear.
     fn ethoca_comment(&self) -> Option<String> {
         Some(match self {
             Self::DuplicateRefunded { of } => format!(

@@ -1,5 +1,5 @@
-//! Quarantine: what a vendor sent and nobody could work, with its deadlines. Whose an alert is that
-//! enrolments of several organisations fit, evidence decides, and else the operator.
+//! The quarantine: vendor payloads that could not be processed, with their deadlines. If enrolments
+//! of several organisations fit an alert, evidence decides, else the operator.
 
 use std::collections::BTreeSet;
 
@@ -16,81 +16,84 @@ mod watch;
 
 pub use watch::{DueQuarantineStep, QuarantineWatch};
 
-/// For how many organisations a payload is looked at and listed; one that more could have is the
-/// operator's at once.
+/// The maximum number of organisations for which a payload is examined and listed. A payload with
+/// more candidates goes to the operator at once.
 pub const MOST_CONCERNED: usize = 20;
-/// How many of the enrolments that an alert may belong to are kept with it: an item has 400 KB.
+/// The maximum number of candidate enrolments stored with an alert: a stored item is limited to 400
+/// KB.
 const MOST_CLAIMANTS: usize = 200;
-/// Who released an alert whose claimants' evidence told whose it is.
+/// The author of a release that evidence decided.
 pub const BY_EVIDENCE: &str = "evidence";
 
-/// A payload that could not be worked, its card numbers truncated.
+/// A payload that could not be processed, with card numbers truncated.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QuarantinedPayload {
     pub id: QuarantineId,
     pub connection: ConnectionId,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub vendor_alert_id: Option<String>,
-    /// Why it could not be worked, in words.
+    /// The reason for the quarantine, in plain text.
     pub reason: String,
-    /// The alert that was read, as JSON, or the payload that could not be.
+    /// The parsed alert as JSON, or the payload that could not be parsed.
     pub raw: String,
-    /// Whether it is an alert that was read.
+    /// Whether the payload was parsed as an alert.
     pub is_read: bool,
-    /// The enrolments that it might belong to.
+    /// The enrolments that the alert might belong to.
     #[serde(default)]
     pub enrolments: Vec<EnrolmentId>,
     pub received_at: Timestamp,
-    /// By when the network wants its answer; counted from the payload's arrival where it tells no
-    /// time.
+    /// The deadlines of the network's answer, counted from the payload's arrival if the payload has
+    /// no time.
     pub deadlines: AlertDeadlines,
     pub watch: QuarantineWatch,
     pub fate: QuarantineState,
-    /// The organisation it was handed to; the operator's only, while there is none.
+    /// The organisation that the payload was assigned to. Without an organisation only the operator
+    /// has access.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub organisation: Option<OrganisationId>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub assigned: Option<PayloadAssignment>,
-    /// Whose it may be, while that is undecided.
+    /// The contest for the alert, while the owner is undecided.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub contest: Option<OwnershipContest>,
     pub version: u64,
 }
 
-/// The enrolments that an alert may belong to, and what is known of it without its payload.
+/// The enrolments that an alert may belong to, with the facts needed without the payload.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OwnershipContest {
     pub doubt: OwnershipDoubt,
     pub claimants: Vec<EnrolmentCandidate>,
-    /// The partner of all of them, where it is one: only that one's affair is shown to it.
+    /// The partner of all claimants, if all have the same partner. Only then may the partner view
+    /// the contest.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub partner: Option<PartnerId>,
     pub descriptor: String,
 }
 
-/// Why it is undecided whose an alert is.
+/// The reason for which the owner of an alert is undecided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum OwnershipDoubt {
-    /// Enrolments of several organisations fit it.
+    /// Enrolments of several organisations fit the alert.
     Contested,
-    /// The enrolments that fit wait for the operator's word.
+    /// The enrolments that fit wait for the operator's approval.
     Held,
 }
 
-/// When it was handed to its organisation, and by whom.
+/// The time and author of the assignment to an organisation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PayloadAssignment {
     pub at: Timestamp,
     pub by: String,
 }
 
-/// What became of it.
+/// The state of a quarantined payload.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum QuarantineState {
     Held,
-    /// Somebody has begun to release it: whoever asks for the same goes on with it.
+    /// A release has begun. A retry of the same release continues from this state.
     Releasing {
         enrolment: EnrolmentId,
         at: Timestamp,
@@ -101,7 +104,7 @@ pub enum QuarantineState {
         at: Timestamp,
         by: String,
     },
-    /// No enrolment of anybody's fitted it: at its deadline the network is told that the descriptor
+    /// No enrolment fitted the alert. At the deadline the network is answered that the descriptor
     /// is not ours.
     Answered {
         alert: AlertId,
@@ -115,7 +118,7 @@ pub enum QuarantineState {
 }
 
 impl QuarantineState {
-    /// The word for it.
+    /// Returns the name of the state.
     #[must_use]
     pub const fn as_str(&self) -> &'static str {
         match self {
@@ -128,8 +131,8 @@ impl QuarantineState {
     }
 }
 
-/// The claimants that are kept with an alert. Each organisation's first come first: one that has
-/// enrolled much leaves no other out.
+/// Limits the claimants that are stored with an alert. The first claimant of each organisation is
+/// stored first: an organisation with many enrolments displaces no other.
 #[must_use]
 pub fn limit_claimants(claimants: Vec<EnrolmentCandidate>) -> Vec<EnrolmentCandidate> {
     let mut organisations = BTreeSet::new();
@@ -139,9 +142,8 @@ pub fn limit_claimants(claimants: Vec<EnrolmentCandidate>) -> Vec<EnrolmentCandi
 }
 
 impl QuarantinedPayload {
-    /// The organisations that it is listed for as one that may be theirs: none once it is
-    /// somebody's. A contested one is for nobody's eyes but those of the one partner whose
-    /// organisations all of them are.
+    /// Returns the organisations for which the payload is listed as a possible owner; none once
+    /// assigned. A contested payload is listed only if all claimants have the same partner.
     #[must_use]
     pub fn concerned_organisations(&self) -> BTreeSet<&OrganisationId> {
         let is_for_all = |contest: &&OwnershipContest| {
@@ -156,8 +158,8 @@ impl QuarantinedPayload {
         if all.len() > MOST_CONCERNED { BTreeSet::new() } else { all }
     }
 
-    /// The organisations between which evidence is to decide, each with its enrolments that fit
-    /// best; none where it has nothing to decide.
+    /// Returns the organisations between which evidence must decide, each with the best-fitting
+    /// enrolments; none if there is nothing to decide.
     #[must_use]
     pub fn contesting_organisations(&self) -> Vec<(OrganisationId, Vec<EnrolmentId>)> {
         let contest = self.contest.iter().filter(|contest| {

@@ -1,12 +1,12 @@
-//! Reason codes of the card networks, and what kind of complaint each is. The codes are those of
-//! the networks' public dispute guides, with the older ones that issuers still send.
+//! Reason codes of the card networks, and the category of each. The codes come from the networks'
+//! public dispute guides, with older codes that issuers still send.
 
 use serde::{Deserialize, Serialize};
 
 use crate::basics::card::CardBrand;
 use crate::network::claim::{AlertKind, Claim, normalise_text};
 
-/// What kind of complaint a reason code is.
+/// The category of a reason code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ReasonCategory))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -15,14 +15,14 @@ pub enum ReasonCategory {
     Fraud,
     /// There was no valid authorisation.
     Authorisation,
-    /// Late, twice, another amount, another currency.
+    /// Late, duplicate, wrong amount or wrong currency.
     Processing,
-    /// Not received, not as described, cancelled, no credit.
+    /// Not received, not as described, cancelled, or credit not processed.
     Consumer,
 }
 
 impl ReasonCategory {
-    /// The category as the API writes it.
+    /// Returns the API's name of the category.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -34,7 +34,7 @@ impl ReasonCategory {
     }
 }
 
-/// The category of a code: by the network's table, else by the network's way of numbering, else by
+/// Returns the category of a code: by the network's table, else by the network's numbering, else by
 /// the alert's type.
 #[must_use]
 pub fn categorise_reason_code(
@@ -53,17 +53,17 @@ pub fn categorise_reason_code(
     })
 }
 
-/// What a reason code says of a second charge for one purchase.
+/// The certainty with which a reason code means a second charge for the same purchase.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DuplicateCertainty {
-    /// The code means duplicate processing alone.
+    /// The code means duplicate processing only.
     Certain,
-    /// The code means other errors of processing, too.
+    /// The code means other processing errors, too.
     Possible,
 }
 
-/// Whether the code is of duplicate processing: Visa's 12.6.1 (82 before 2018), Mastercard's 4834,
-/// Amex's P08, Discover's DP.
+/// Checks whether the code means duplicate processing: Visa's 12.6.1 (82 before 2018), Mastercard's
+/// 4834, Amex's P08, Discover's DP.
 #[must_use]
 pub fn classify_duplicate_code(brand: Option<CardBrand>, code: &str) -> Option<DuplicateCertainty> {
     match (canonicalise_code(brand, code).as_str(), brand) {
@@ -75,8 +75,8 @@ pub fn classify_duplicate_code(brand: Option<CardBrand>, code: &str) -> Option<D
     }
 }
 
-/// A code as its network writes it, so that two ways of writing are one: ` 104`, `10.4`;
-/// Mastercard's `53`, `4853`.
+/// Returns a code in the network's own spelling, which makes other spellings equal: ` 104` and
+/// `10.4`; Mastercard's `53` and `4853`.
 #[must_use]
 pub fn canonicalise_code(brand: Option<CardBrand>, code: &str) -> String {
     let code = normalise_text(code);
@@ -91,9 +91,9 @@ pub fn canonicalise_code(brand: Option<CardBrand>, code: &str) -> String {
     }
 }
 
-/// Whether a code, however it is written, is the one that [`canonical`] made of another for a card
-/// of this brand. A code of ASCII is compared byte by byte: each rule that lists codes asks for
-/// each of them.
+/// Checks whether a code, in any spelling, equals the result of [`canonicalise_code`] for a card of
+/// this brand. ASCII codes are compared byte by byte, since each rule with a list of codes compares
+/// each of these.
 pub(crate) fn is_spelling_of(code: &str, brand: Option<CardBrand>, canonical_code: &str) -> bool {
     if !code.is_ascii() {
         return canonicalise_code(brand, code) == canonical_code;
@@ -105,11 +105,11 @@ pub(crate) fn is_spelling_of(code: &str, brand: Option<CardBrand>, canonical_cod
     own.clone().eq(wanted.clone()) || (is_short && b"48".iter().copied().chain(own).eq(wanted))
 }
 
-/// The network whose codes are meant: the card's, else the one that writes codes so.
+/// Returns the brand of a code: the card's, else the brand with this form of codes.
 fn brand_of_code(brand: Option<CardBrand>, code: &str) -> Option<CardBrand> {
     let brand = match brand {
         Some(CardBrand::Maestro) => Some(CardBrand::Mastercard),
-        // their cards are Visa's or Mastercard's, too
+        // Cards of domestic schemes are Visa's or Mastercard's, too.
         Some(CardBrand::CartesBancaires | CardBrand::EftposAu | CardBrand::Interac) => None,
         other => other,
     };
@@ -143,7 +143,7 @@ fn category_from_table(code: &str, brand: Option<CardBrand>) -> Option<ReasonCat
         .map(|(category, _)| *category)
 }
 
-/// Codes we do not know, of networks that tell the category by the first characters.
+/// Returns the category of a code outside the tables, for networks with a prefix for each category.
 fn category_from_prefix(code: &str, brand: Option<CardBrand>) -> Option<ReasonCategory> {
     let head = |length: usize| code.get(..length).unwrap_or_default();
     match (brand_of_code(brand, &code.replace('.', ""))?, head(3), head(1)) {
@@ -162,7 +162,7 @@ fn category_from_prefix(code: &str, brand: Option<CardBrand>) -> Option<ReasonCa
 
 type ReasonCodeTable = &'static [(ReasonCategory, &'static str)];
 
-/// Visa's, with those before 2018 that CDRN still sends.
+/// Visa's codes, with those before 2018 that CDRN still sends.
 const VISA: ReasonCodeTable = &[
     (ReasonCategory::Fraud, "10.1 10.2 10.3 10.4 10.5 57 62 75 81 83 93"),
     (ReasonCategory::Authorisation, "11.1 11.2 11.3 70 71 72 73 78"),
@@ -173,7 +173,7 @@ const VISA: ReasonCodeTable = &[
     (ReasonCategory::Consumer, "13.1 13.2 13.3 13.4 13.5 13.6 13.7 13.8 13.9 30 41 53 85 90"),
 ];
 
-/// Mastercard's, with those that 4853, 4808, 4834 and 4837 took in.
+/// Mastercard's codes, with those that were merged into 4853, 4808, 4834 and 4837.
 const MASTERCARD: ReasonCodeTable = &[
     (ReasonCategory::Fraud, "4837 4849 4870 4871 4840 4863"),
     (ReasonCategory::Authorisation, "4808 4807 4812"),
@@ -196,7 +196,7 @@ const DISCOVER: ReasonCodeTable = &[
 ];
 
 impl Claim {
-    /// Whether the bank says that the customer was charged twice.
+    /// Returns the certainty that the bank reports a duplicate charge.
     #[must_use]
     pub fn duplicate_certainty(&self) -> Option<DuplicateCertainty> {
         classify_duplicate_code(self.card.brand, self.reason_code.as_deref()?)

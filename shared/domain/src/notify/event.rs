@@ -1,4 +1,4 @@
-//! What the outside hears of a write: the second pure function beside `next_stage`.
+//! The events that a write causes for subscribers: the second pure function beside `next_stage`.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -15,11 +15,11 @@ use crate::network::outcome::AlertOutcome;
 use crate::refund::manual::ManualRefund;
 use crate::rules::ruleset::AlertAction;
 
-/// What kind of thing happened, by the name that subscribers know.
+/// The kind of an event, by the name that subscribers use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = EventType))]
 pub enum EventKind {
-    /// It is stored: told before its sale is looked for.
+    /// The alert is stored. Sent before the search for the sale.
     #[serde(rename = "alert.recorded")]
     AlertRecorded,
     #[serde(rename = "alert.created")]
@@ -30,20 +30,21 @@ pub enum EventKind {
     AlertMatched,
     #[serde(rename = "alert.expiring")]
     AlertExpiring,
-    /// It waits for a person, and no member could be written to.
+    /// The alert waits for a person, and no member can receive e-mail.
     #[serde(rename = "alert.no_one_notified")]
     AlertNoOneNotified,
     #[serde(rename = "refund.failed")]
     RefundFailed,
     #[serde(rename = "subscription_cancel.failed")]
     SubscriptionCancelFailed,
-    /// It is decided that the subscription ends.
+    /// The cancellation of the subscription is decided.
     #[serde(rename = "subscription.cancel_requested")]
     SubscriptionCancelRequested,
-    /// Money goes back for an order that may still be on its way: told only where it is open.
+    /// A refund is decided for an order that may still be in transit. Sent only while the order is
+    /// open.
     #[serde(rename = "order.cancel_requested")]
     OrderCancelRequested,
-    /// A refund that a person asked for came further.
+    /// A manual refund has progressed.
     #[serde(rename = "refund.updated")]
     RefundUpdated,
     #[serde(rename = "enrolment.created")]
@@ -56,12 +57,12 @@ pub enum EventKind {
     /// Calls with an integration succeed again.
     #[serde(rename = "integration.recovered")]
     IntegrationRecovered,
-    /// Asked for by whoever tries an endpoint out; nobody subscribes to it.
+    /// A test, requested for an endpoint. Not available for subscription.
     #[serde(rename = "webhook_endpoint.test")]
     Test,
 }
 
-/// Whom an event is about.
+/// The subject of an event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EventSubject {
@@ -71,7 +72,8 @@ pub enum EventSubject {
     Integration(IntegrationId),
 }
 
-/// An event by its name: its id follows from it, however often it is told.
+/// The name of an event. The event's id is derived from the name, which makes repeated events
+/// idempotent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EventName {
     pub subject: EventSubject,
@@ -79,7 +81,7 @@ pub struct EventName {
     pub kind: EventKind,
 }
 
-/// That something happened, as polls read it.
+/// The occurrence of an event, as returned to clients that poll.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EventOccurrence {
     pub name: EventName,
@@ -87,7 +89,8 @@ pub struct EventOccurrence {
     pub at: Timestamp,
 }
 
-/// What subscribers can see change; an alert whose sight is the same has no news.
+/// The part of an alert that is visible to subscribers. A write that leaves this part unchanged
+/// causes no event.
 #[derive(PartialEq, Eq)]
 struct VisibleAlert<'a> {
     view: crate::alert::status::AlertStatusView,
@@ -98,7 +101,7 @@ struct VisibleAlert<'a> {
     outcome: Option<&'a AlertOutcome>,
     note: Option<&'a str>,
     unnotified: Option<NotificationWarning>,
-    /// The refund that was settled on: its id, the acquirer's reference, whether it failed.
+    /// The settled refund: the id, the acquirer reference number, and whether the refund failed.
     refund: Option<(&'a str, Option<&'a str>, bool)>,
 }
 
@@ -123,7 +126,7 @@ impl EventKind {
         Self::Test,
     ];
 
-    /// The kind as subscribers know it.
+    /// Returns the name that subscribers use.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -148,7 +151,7 @@ impl EventKind {
 }
 
 impl EventName {
-    /// The event's id.
+    /// Returns the id of the event.
     #[must_use]
     pub fn event_id(&self) -> EventId {
         let subject = match &self.subject {
@@ -162,7 +165,7 @@ impl EventName {
 }
 
 impl Alert {
-    /// What subscribers hear of a write.
+    /// Returns the events that a write causes.
     #[must_use]
     pub fn says(&self, before: Option<&Self>) -> Vec<EventKind> {
         if !self.is_announced() {
@@ -190,8 +193,8 @@ impl Alert {
             .collect()
     }
 
-    /// Whether subscribers know of it: its matching has finished, or they were told without waiting
-    /// for that.
+    /// Checks whether subscribers have been notified of the alert: matching has finished, or did
+    /// not delay the notification.
     #[must_use]
     pub fn is_announced(&self) -> bool {
         let unmatched = |did: StepKind| {
@@ -207,7 +210,8 @@ impl Alert {
         self.history.iter().any(|step| !unmatched(step.did))
     }
 
-    /// A refund on its way is no news before the processor confirms or refuses it.
+    /// Returns the visible part. A pending refund causes no event before the processor confirms or
+    /// refuses the refund.
     fn to_visible_alert(&self) -> VisibleAlert<'_> {
         let (done, sale) = (self.settlement(), self.sale());
         VisibleAlert {
@@ -230,7 +234,7 @@ impl Alert {
             || self.has_failed_refund()
     }
 
-    /// The action that was taken and is under way.
+    /// Returns the action that was decided and is pending.
     fn pending_action(&self) -> Option<AlertAction> {
         let decision = match self.state() {
             AlertState::Decided { decision, .. } | AlertState::Refunding { decision, .. } => {
@@ -264,7 +268,8 @@ impl Alert {
 }
 
 impl ManualRefund {
-    /// What subscribers hear of a write: not of its first, which whoever asked has as an answer.
+    /// Returns the event that a write causes. The first write causes none, since the requester has
+    /// the response.
     #[must_use]
     pub fn says(&self, before: Option<&Self>) -> Option<EventKind> {
         let sight = |one: &Self| {
@@ -275,7 +280,7 @@ impl ManualRefund {
 }
 
 impl Enrolment {
-    /// What subscribers hear of a write.
+    /// Returns the event that a write causes.
     #[must_use]
     pub fn says(&self, before: Option<&Self>) -> Option<EventKind> {
         let Some(before) = before else { return Some(EventKind::EnrolmentCreated) };

@@ -1,4 +1,4 @@
-//! Which e-mail a write calls for: the third pure function beside `next_stage` and `says`.
+//! The e-mail that a write causes: the third pure function beside `next_stage` and `says`.
 
 mod address;
 mod backlog;
@@ -18,30 +18,32 @@ pub use address::{
 };
 pub use backlog::{MOST_WAITING, MailBacklog};
 
-/// How long the link in a mail shows the alert after its deadline.
+/// The days after the deadline during which the link in an e-mail still shows the alert.
 const SHOWN_DAYS: i64 = 7;
 
-/// How many e-mails leave for a LIVE organisation within a day of UTC, those that ask for consent
-/// among them.
+/// The maximum number of e-mails for a LIVE organisation in a UTC day, including requests for
+/// consent.
 pub const DAILY_MAILS: u32 = 1_000;
-/// The same for all TEST organisations of a partner together: they are made at will.
+/// The maximum number of e-mails in a UTC day for all TEST organisations of a partner together,
+/// since TEST organisations are created at will.
 pub const DAILY_MAILS_OF_TEST: u32 = 100;
 
-/// What a mail tells.
+/// The kind of an e-mail about an alert.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum AlertMailKind {
-    /// A person is really needed.
+    /// A person must act.
     ActionRequired,
-    /// It was worked, and the network has its answer.
+    /// The alert was processed, and the network has the answer.
     Resolved,
-    /// There was nothing to do, or nothing was done in time.
+    /// No action was necessary, or no action was taken in time.
     Dismissed,
-    /// Its refund failed after the network was told.
+    /// The refund failed after the network was answered.
     RefundFailed,
 }
 
-/// A mail by its name: the same however often its message comes.
+/// The name of an e-mail about an alert. Sending is idempotent by name, regardless of repeated
+/// messages.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AlertMailName {
     pub alert: AlertId,
@@ -49,17 +51,17 @@ pub struct AlertMailName {
     pub kind: AlertMailKind,
 }
 
-/// The mail that asks for an address's consent, by its name.
+/// The name of an e-mail that asks for an address's consent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConfirmationMailName {
     pub member: MembershipId,
-    /// Whose address it was when the mail was called for.
+    /// The user of the membership at the time of the request.
     pub user: UserId,
     pub version: u64,
 }
 
 impl ConfirmationMailName {
-    /// The mail that a write calls for: a new membership, or another address.
+    /// Returns the e-mail that a write causes: a new membership, or another address.
     #[must_use]
     pub fn from_membership_change(
         member: &Membership,
@@ -74,17 +76,16 @@ impl ConfirmationMailName {
     }
 }
 
-/// How urgent a mail is: the last quarter of a day's mails is kept for those that somebody waits
-/// for.
+/// The urgency of an e-mail: the last quarter of the daily budget is reserved for urgent e-mails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MailUrgency {
-    /// It calls a person, or asks for the consent without which nobody is called.
+    /// Asks a person to act, or asks for the consent that such e-mails need.
     Calls,
-    /// It only tells.
+    /// Informs only.
     Tells,
 }
 
-/// Whose day a mail is counted to.
+/// Returns the owner of the daily budget that an e-mail counts against.
 #[must_use]
 pub fn mail_budget_owner(organisation: &Organisation) -> &str {
     match organisation.mode {
@@ -93,7 +94,7 @@ pub fn mail_budget_owner(organisation: &Organisation) -> &str {
     }
 }
 
-/// How many mails may have left on a day before one more leaves.
+/// Returns the number of e-mails in a day from which no further e-mail is sent.
 #[must_use]
 pub const fn daily_mail_limit(mode: OperatingMode, urgency: MailUrgency) -> u32 {
     let most = match mode {
@@ -106,7 +107,8 @@ pub const fn daily_mail_limit(mode: OperatingMode, urgency: MailUrgency) -> u32 
     }
 }
 
-/// A mail to administrators that an integration fails: one a day for each kind of failure.
+/// The name of an e-mail to administrators about a failing integration: once a day for each kind of
+/// failure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OutageNoticeName {
     pub integration: IntegrationId,
@@ -115,7 +117,7 @@ pub struct OutageNoticeName {
 }
 
 impl OutageNoticeName {
-    /// The mail that a write calls for, as the failure begins or becomes another.
+    /// Returns the e-mail that a write causes, when a failure begins or changes its kind.
     #[must_use]
     pub fn from_integration_change(
         integration: &Integration,
@@ -132,7 +134,7 @@ impl OutageNoticeName {
         })
     }
 
-    /// Whether it is still worth sending.
+    /// Checks whether the e-mail is still relevant.
     #[must_use]
     pub fn is_current(&self, integration: &Integration) -> bool {
         integration.status_detail.as_ref().is_some_and(|detail| detail.code == self.code)
@@ -140,7 +142,7 @@ impl OutageNoticeName {
 }
 
 impl AlertMailKind {
-    /// The kind as it is written.
+    /// Returns the name of the kind.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -151,7 +153,7 @@ impl AlertMailKind {
         }
     }
 
-    /// How urgent it is.
+    /// Returns the urgency.
     #[must_use]
     pub const fn urgency(self) -> MailUrgency {
         match self {
@@ -160,7 +162,7 @@ impl AlertMailKind {
         }
     }
 
-    /// Whether a member has the switch for it on.
+    /// Checks whether the member has enabled e-mails of this kind.
     #[must_use]
     pub const fn is_wanted_by(self, member: &Membership) -> bool {
         match self {
@@ -172,13 +174,13 @@ impl AlertMailKind {
 }
 
 impl Alert {
-    /// The mail that a write calls for, once as it begins to be so.
+    /// Returns the e-mail that a write causes, once when the alert enters the state.
     #[must_use]
     pub fn mails(&self, before: Option<&Self>) -> Option<AlertMailKind> {
         self.current_mail().filter(|kind| before.and_then(Self::current_mail) != Some(*kind))
     }
 
-    /// What there is to tell a member of it now.
+    /// Returns the kind of e-mail that the present state calls for.
     #[must_use]
     pub fn current_mail(&self) -> Option<AlertMailKind> {
         let view = self.status_view();
@@ -191,16 +193,16 @@ impl Alert {
         }
     }
 
-    /// Whether its mail of this kind is still worth sending: nobody is asked for what is done, or
-    /// too late.
+    /// Checks whether an e-mail of this kind is still relevant. No person is asked to act on an
+    /// alert that is closed or past the deadline.
     #[must_use]
     pub fn is_mail_still_wanted(&self, kind: AlertMailKind, now: Timestamp) -> bool {
         self.current_mail() == Some(kind)
             && (kind != AlertMailKind::ActionRequired || now < self.deadlines.limit)
     }
 
-    /// Until when the link in a mail shows it; after the deadline it only shows. A refund may fail
-    /// weeks later.
+    /// Returns the time until which the link in an e-mail shows the alert. After the deadline the
+    /// page is read-only. A refund may fail weeks later, which extends the time.
     #[must_use]
     pub fn alert_page_ends_at(&self) -> Timestamp {
         let failure = self.settlement().and_then(|done| done.refund.as_ref()?.failure.as_ref());

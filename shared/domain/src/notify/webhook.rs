@@ -1,4 +1,4 @@
-//! Webhooks out: whom we tell, what came of each telling, and when it is tried again.
+//! Outgoing webhooks: endpoints, delivery attempts and retries.
 
 mod endpoint;
 
@@ -11,35 +11,35 @@ use crate::basics::time::add_seconds;
 use crate::calls::lane::CallLane;
 use crate::notify::event::EventKind;
 
-/// The waits before a failed delivery is tried again, in seconds: the documented ones.
+/// The documented waits before each retry of a failed delivery, in seconds.
 pub const RETRIES: [i64; 5] = [60, 5 * 60, 30 * 60, 2 * 3600, 12 * 3600];
-/// An endpoint that took nothing for so long is paused.
+/// The time without a successful delivery after which an endpoint is paused.
 pub const PAUSE_SECONDS: i64 = 5 * 86_400;
-/// A delivery that was asked for and not tried is asked for again after this.
+/// The time after which a requested attempt that was not made is requested again.
 const NUDGE_SECONDS: i64 = 15 * 60;
-/// One that waits with those for slow receivers is looked at again after this.
+/// The time after which a delivery in the slow queue is checked again.
 const PARTED_SECONDS: i64 = 2 * 3600;
-/// Older attempts are forgotten.
+/// The maximum number of stored attempts; older attempts are dropped.
 const MOST_ATTEMPTS: usize = 20;
 
-/// Where a partner or an organisation wants to hear of events.
+/// A webhook endpoint of a partner or an organisation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WebhookEndpoint {
     pub id: EndpointId,
     pub partner: PartnerId,
-    /// Only this organisation's events; all of the partner's, where none is named.
+    /// The organisation of the events; `None` for events of all organisations of the partner.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub organisation: Option<OrganisationId>,
     pub url: String,
     pub events: Vec<EventKind>,
     pub signature: SignatureScheme,
-    /// The newest first; older ones sign too until they end.
+    /// The secrets, newest first. Older secrets sign too until they expire.
     pub secrets: Vec<SigningSecret>,
     pub status: WebhookEndpointStatus,
-    /// Since when nothing was taken.
+    /// The time since which no delivery succeeded.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub failing_since: Option<Timestamp>,
-    /// How tries go, where they are not answered.
+    /// The lane of calls to the endpoint, while attempts are not answered.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub lane: Option<CallLane>,
     pub version: u64,
@@ -47,7 +47,7 @@ pub struct WebhookEndpoint {
     pub updated_at: Timestamp,
 }
 
-/// How deliveries are signed.
+/// The signature scheme of deliveries.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = SignatureScheme))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -59,21 +59,22 @@ pub enum SignatureScheme {
     StandardWebhooks,
 }
 
-/// Whether an endpoint is told anything.
+/// The status of a webhook endpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = WebhookEndpointStatus))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum WebhookEndpointStatus {
     Enabled,
-    /// By its owner: nothing is kept for it.
+    /// Disabled by the owner: no deliveries are stored.
     Disabled,
-    /// Failed for days: deliveries are held until it is enabled and they are replayed.
+    /// Failed for days: deliveries are held until the endpoint is enabled and the deliveries are
+    /// replayed.
     Paused,
-    /// It answered 410: nothing is kept for it.
+    /// The endpoint answered 410: no deliveries are stored.
     Stopped,
 }
 
-/// An event as it was rendered, once: retries, replays and signatures carry the same bytes.
+/// An event as rendered once: retries, replays and signatures use the same bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WebhookEvent {
     pub id: EventId,
@@ -82,7 +83,7 @@ pub struct WebhookEvent {
     pub created_at: Timestamp,
 }
 
-/// One event on its way to one endpoint.
+/// The delivery of an event to an endpoint.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WebhookDelivery {
     pub id: DeliveryId,
@@ -90,18 +91,18 @@ pub struct WebhookDelivery {
     pub event: EventId,
     pub kind: EventKind,
     pub state: DeliveryState,
-    /// The latest last.
+    /// The attempts, latest last.
     pub attempts: Vec<DeliveryAttempt>,
-    /// How often it was tried since it was made or replayed, and how often that was asked for.
+    /// The numbers of attempts made and of attempts requested, since creation or replay.
     pub tries: u32,
     pub asked: u32,
-    /// How often a try that was asked for was asked for again.
+    /// The number of times that a requested attempt was requested again.
     #[serde(default)]
     pub nudges: u32,
-    /// It waits with those for slow receivers.
+    /// Whether the delivery waits in the slow queue.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub is_parted: bool,
-    /// When it is tried, or asked for, again.
+    /// The time of the next attempt or request.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub due_at: Option<Timestamp>,
     pub version: u64,
@@ -109,34 +110,34 @@ pub struct WebhookDelivery {
     pub updated_at: Timestamp,
 }
 
-/// How a delivery stands.
+/// The state of a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = DeliveryStatus))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum DeliveryState {
     Waiting,
     Delivered,
-    /// Given up: only a replay tries it again.
+    /// Given up: only a replay tries the delivery again.
     Failed,
-    /// Kept back, since its endpoint is paused or disabled.
+    /// Held, since the endpoint is paused or disabled.
     Held,
 }
 
-/// One try, and what came of it.
+/// A delivery attempt and the result.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = DeliveryAttempt))]
 pub struct DeliveryAttempt {
     pub at: Timestamp,
-    /// The status of the answer, where there was one.
+    /// The status of the response, if any.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub status: Option<u16>,
-    /// Why there was none.
+    /// The reason for a missing response.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub error: Option<String>,
 }
 
 impl DeliveryState {
-    /// The state as the API writes it.
+    /// Returns the API's name of the state.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -149,13 +150,13 @@ impl DeliveryState {
 }
 
 impl DeliveryAttempt {
-    /// Whether the receiver took it.
+    /// Checks whether the receiver accepted the delivery.
     #[must_use]
     pub fn is_successful(&self) -> bool {
         self.status.is_some_and(|status| (200..300).contains(&status))
     }
 
-    /// Whether the receiver wants nothing any more.
+    /// Checks whether the receiver wants no more deliveries.
     #[must_use]
     pub const fn is_gone(&self) -> bool {
         matches!(self.status, Some(410))
@@ -163,7 +164,7 @@ impl DeliveryAttempt {
 }
 
 impl WebhookDelivery {
-    /// A delivery of an event; an endpoint that is paused gets it later.
+    /// Creates a delivery of an event. A paused endpoint gets the delivery later.
     #[must_use]
     pub fn new(event: &WebhookEvent, endpoint: &WebhookEndpoint, now: Timestamp) -> Self {
         let held = endpoint.status != WebhookEndpointStatus::Enabled;
@@ -185,13 +186,13 @@ impl WebhookDelivery {
         }
     }
 
-    /// Whether a try is asked for: repeated and late messages find nothing to do.
+    /// Checks whether an attempt is requested. Repeated and late messages have no effect.
     #[must_use]
     pub fn is_attempt_requested(&self) -> bool {
         self.state == DeliveryState::Waiting && self.tries < self.asked
     }
 
-    /// Whether a write asks for a try.
+    /// Checks whether a write requests an attempt.
     #[must_use]
     pub fn wakes(&self, before: Option<&Self>) -> bool {
         let parted = |before: &Self| self.is_parted && !before.is_parted;
@@ -201,7 +202,7 @@ impl WebhookDelivery {
         self.is_attempt_requested() && before.is_none_or(asked)
     }
 
-    /// What falls due by now, done: the next try is asked for, or asked for again.
+    /// Applies the due step: the next attempt is requested, or requested again.
     #[must_use]
     pub fn wake_if_due(mut self, now: Timestamp) -> Option<Self> {
         if self.state != DeliveryState::Waiting || self.due_at.is_none_or(|at| at > now) {
@@ -217,14 +218,14 @@ impl WebhookDelivery {
         Some(self.next_version(now))
     }
 
-    /// Put with those for slow receivers: the try stays asked for.
+    /// Moves the delivery to the slow queue. The attempt stays requested.
     #[must_use]
     pub fn move_to_slow_queue(self, now: Timestamp) -> Self {
         Self { is_parted: true, due_at: Some(add_seconds(now, PARTED_SECONDS)), ..self }
             .next_version(now)
     }
 
-    /// What a try makes of it.
+    /// Records an attempt.
     #[must_use]
     pub fn record_attempt(mut self, attempt: DeliveryAttempt) -> Self {
         let now = attempt.at;
@@ -243,20 +244,21 @@ impl WebhookDelivery {
         self.next_version(now)
     }
 
-    /// Left until its endpoint may be called again, longer each time; the try stays asked for.
+    /// Defers the delivery until the endpoint may be called again, longer each time. The attempt
+    /// stays requested.
     #[must_use]
     pub fn defer_until(self, to: Timestamp, now: Timestamp) -> Self {
         let own = add_seconds(now, 60 << self.nudges.min(6));
         Self { due_at: Some(to.max(own)), ..self }.next_version(now)
     }
 
-    /// It cannot be tried now: kept back, or given up where its endpoint is gone.
+    /// Stops the delivery: held, or failed if the endpoint is gone.
     #[must_use]
     pub fn stop_with_state(self, state: DeliveryState, now: Timestamp) -> Self {
         Self { state, due_at: None, ..self }.next_version(now)
     }
 
-    /// Tried again from the start, under the same id, whatever became of it.
+    /// Restarts the delivery under the same id, in any state.
     #[must_use]
     pub fn restart_delivery(self, now: Timestamp) -> Self {
         let nudges = self.nudges.saturating_add(1);

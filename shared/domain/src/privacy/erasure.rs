@@ -1,5 +1,5 @@
-//! The erasure of a customer's data in an organisation: what was erased, and what stays for which
-//! reason.
+//! The erasure of a customer's data in an organisation: the erased records, and the retained
+//! records with the reason.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::alert::{Alert, HistoryActor, StepKind};
 use crate::basics::id::{ErasureId, KeyId, OrganisationId};
 
-/// An erasure, as it was done once. It names the customer by a keyed hash only.
+/// A completed erasure. The customer is identified by a keyed hash only.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CustomerErasure {
     pub id: ErasureId,
@@ -16,12 +16,12 @@ pub struct CustomerErasure {
     pub by: KeyId,
     pub at: Timestamp,
     pub erased: ErasureCounts,
-    /// What names the customer still, since it is the organisation's own to decide on.
+    /// The records that still name the customer, since only the organisation may decide on these.
     #[serde(default)]
     pub stays: Vec<RetainedRecords>,
 }
 
-/// How much was erased: what names the customer no more.
+/// The numbers of erased records, which no longer name the customer.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ErasureCounts {
     pub orders: usize,
@@ -30,7 +30,7 @@ pub struct ErasureCounts {
     pub imported_alerts: usize,
 }
 
-/// Things of a kind that stay.
+/// The retained records of a kind.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RetainedRecords {
     pub kind: String,
@@ -39,7 +39,7 @@ pub struct RetainedRecords {
 }
 
 impl Alert {
-    /// The next version of an alert of which a customer's address was taken out.
+    /// Records in the history that a customer's address was erased from the alert.
     #[must_use]
     pub fn record_erasure(self, by: HistoryActor, now: Timestamp) -> Self {
         self.append_step(StepKind::Erased, by, now)

@@ -1,5 +1,5 @@
-//! An organisation's negative list: customers it does not want again. Of each only a keyed hash and
-//! a masked form are kept.
+//! The negative list of an organisation: customers that the organisation refuses. Only a keyed hash
+//! and a masked form of each are stored.
 
 mod subject;
 
@@ -17,12 +17,12 @@ pub use subject::{InvalidSubject, NegativeListSubject};
 /// An entry of a negative list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NegativeListEntry {
-    /// Made of the organisation, the kind and the keyed hash of what is listed: the same customer
-    /// is the same entry.
+    /// The id, derived from the organisation, the kind and the keyed hash of the subject. The same
+    /// customer has the same entry.
     pub id: ListedId,
     pub organisation: OrganisationId,
     pub kind: NegativeListKind,
-    /// How people recognise it, with nothing in it that could be used.
+    /// The masked form, for people to recognise the customer.
     pub masked: String,
     pub reason: NegativeListReason,
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -35,25 +35,25 @@ pub struct NegativeListEntry {
     pub created_at: Timestamp,
 }
 
-/// What an entry is of.
+/// The kind of subject of an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = NegativeListKind))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum NegativeListKind {
     /// An e-mail address.
     Email,
-    /// A customer as a processor names it.
+    /// A processor's customer id.
     ProcessorCustomer,
     /// A card: BIN, last four digits and expiry.
     Card,
 }
 
-/// Why somebody is listed.
+/// The reason of an entry.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = NegativeListReason))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum NegativeListReason {
-    /// An alert that told of fraud.
+    /// A fraud alert.
     FraudAlert,
     /// An alert of any other kind.
     DisputeAlert,
@@ -63,7 +63,7 @@ pub enum NegativeListReason {
     Manual,
 }
 
-/// Who listed it.
+/// The author of an entry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum NegativeListAuthor {
@@ -75,7 +75,7 @@ pub enum NegativeListAuthor {
 }
 
 impl NegativeListKind {
-    /// The kind as the API writes it.
+    /// Returns the API's name of the kind.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -87,7 +87,8 @@ impl NegativeListKind {
 }
 
 impl NegativeListEntry {
-    /// Whether it counts at a time. The table forgets what has ended some time later.
+    /// Checks whether the entry is active at a time. The table deletes expired entries some time
+    /// later.
     #[must_use]
     pub fn is_active_at(&self, now: Timestamp) -> bool {
         self.expires_at.is_none_or(|until| until > now)
@@ -95,7 +96,8 @@ impl NegativeListEntry {
 }
 
 impl Organisation {
-    /// Whether its setting lists the customer of an alert for which money went back.
+    /// Checks whether the organisation's setting adds the customer of a refunded alert to the
+    /// negative list.
     #[must_use]
     pub fn lists_customer_of(&self, alert: &Alert) -> bool {
         match self.negative_list_on_refund {
@@ -107,7 +109,7 @@ impl Organisation {
 }
 
 impl NegativeListReason {
-    /// The reason that an alert gives.
+    /// Returns the reason that an alert gives.
     #[must_use]
     pub fn from_alert(alert: &Alert) -> Self {
         if alert.claim.kind == AlertKind::Fraud { Self::FraudAlert } else { Self::DisputeAlert }

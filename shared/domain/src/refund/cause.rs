@@ -1,12 +1,12 @@
-//! In whose name money is given back.
+//! The cause of a refund: an alert, or a person's request.
 
 use serde::{Deserialize, Serialize};
 
 use crate::basics::id::{AlertId, HandRefundId};
 use crate::sale::ProcessorRefund;
 
-/// An alert, or a person's own wish. Both go by one ledger, so that a sale is never refunded for
-/// both by accident.
+/// The cause of a refund: an alert, or a manual refund. Both causes use the same ledger of the
+/// sale, which prevents a second refund by accident.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum RefundCause {
@@ -15,7 +15,7 @@ pub enum RefundCause {
 }
 
 impl RefundCause {
-    /// The alert, where it is one.
+    /// Returns the alert's id, if the cause is an alert.
     #[must_use]
     pub const fn alert_id(&self) -> Option<&AlertId> {
         match self {
@@ -24,7 +24,7 @@ impl RefundCause {
         }
     }
 
-    /// The id as text, as refunds carry it at their processor.
+    /// Returns the id as text. A refund carries this text at the processor as our mark.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -33,7 +33,7 @@ impl RefundCause {
         }
     }
 
-    /// What a refund's mark names; nothing where it is not ours.
+    /// Parses the mark of a refund. Returns `None` for a mark that is not ours.
     #[must_use]
     pub fn from_mark(mark: &str) -> Option<Self> {
         let alert = mark.parse().map(Self::Alert);
@@ -60,7 +60,7 @@ impl From<&HandRefundId> for RefundCause {
 }
 
 impl ProcessorRefund {
-    /// In whose name we made it, if we did.
+    /// Returns the cause for which we made the refund, or `None` for a refund of another party.
     #[must_use]
     pub fn refund_cause(&self) -> Option<RefundCause> {
         self.alert.as_deref().and_then(RefundCause::from_mark)

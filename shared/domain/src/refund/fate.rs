@@ -1,4 +1,4 @@
-//! What becomes of a refund after it was made: the acquirer's reference of it, or its failure.
+//! The fate of a refund after the call: the acquirer reference number, or a failure.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -9,23 +9,23 @@ use crate::basics::id::AlertId;
 use crate::basics::money::Money;
 use crate::sale::{RefundState, Sale};
 
-/// Why a refund that was confirmed, or declared, did not arrive.
+/// The failure of a refund that was confirmed, or declared, before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefundFailure {
     /// The processor's reason.
     pub reason: String,
-    /// When the failure was reported.
+    /// The time of the report.
     pub at: Timestamp,
 }
 
 impl RefundRecord {
-    /// A refund of which no reference and no failure is known.
+    /// Creates a record without an acquirer reference and without a failure.
     #[must_use]
     pub const fn new(id: String, amount: Money, at: Timestamp, way: ReturnMethod) -> Self {
         Self { id, amount, at, way, arn: None, failure: None }
     }
 
-    /// Whether the money did not arrive.
+    /// Checks whether the refund failed, which means that the money did not arrive.
     #[must_use]
     pub const fn has_failed(&self) -> bool {
         self.failure.is_some()
@@ -33,14 +33,15 @@ impl RefundRecord {
 }
 
 impl RefundLedger {
-    /// The alerts that took this refund for theirs: alone, or as a part of what was given back by
-    /// hand.
+    /// Returns the alerts that rest on this refund, alone or as a part of several manual refunds
+    /// that count together.
     pub fn alerts_resting_on<'a>(&'a self, refund: &'a str) -> impl Iterator<Item = &'a AlertId> {
         let part = self.find_manual_entry(refund);
         let minor = |entry: &LedgerEntry| entry.given.map_or(0, |given| given.minor);
         let rests_on = move |entry: &&LedgerEntry| match entry.result.refund_id() {
             Some(taken) if taken == refund => true,
             Some(taken) => {
+                // The alert took several manual refunds: the entry has the latest id and the sum.
                 let latest =
                     self.find_manual_entry(taken).filter(|latest| minor(latest) < minor(entry));
                 latest.is_some() && part.is_some_and(|part| part.attempt < entry.attempt)
@@ -50,7 +51,7 @@ impl RefundLedger {
         self.entries.iter().filter(rests_on).filter_map(|entry| entry.cause.alert_id())
     }
 
-    /// The ledger without the refunds that the processor lists as failed.
+    /// Marks as failed each entry with a refund that the processor lists as failed.
     #[must_use]
     pub fn correct_failed_refunds(mut self, sale: &Sale) -> Self {
         for entry in &mut self.entries {
@@ -66,8 +67,8 @@ impl RefundLedger {
         self
     }
 
-    /// The ledger with a refund that stands for a cause after all; nothing where it is entered
-    /// already.
+    /// Records that a refund stands for the cause after all. Returns `None` if the latest attempt
+    /// has this result already, or if the cause has no attempt.
     #[must_use]
     pub fn with_confirmed_refund(
         mut self,
@@ -85,6 +86,7 @@ impl RefundLedger {
         Some(self)
     }
 
+    /// Finds the entry of a manual refund by the processor's refund id.
     fn find_manual_entry(&self, refund: &str) -> Option<&LedgerEntry> {
         self.entries.iter().find(|entry| {
             entry.cause.alert_id().is_none() && entry.result.refund_id() == Some(refund)
@@ -92,8 +94,8 @@ impl RefundLedger {
     }
 }
 
-/// The acquirer reference number in a processor's text, where it has that form: 23 or 24 digits. A
-/// text of another form is left out, since nothing could be proved by it.
+/// Parses an acquirer reference number (ARN): 23 or 24 digits. Text of another form proves nothing
+/// and is dropped.
 #[must_use]
 pub fn parse_acquirer_reference(text: &str) -> Option<String> {
     let text = text.trim();

@@ -1,4 +1,4 @@
-//! What the refunds of a sale mean for an alert about it, whoever made them.
+//! The meaning of a sale's refunds for an alert, whichever party made the refunds.
 
 use jiff::Timestamp;
 
@@ -9,21 +9,22 @@ use crate::basics::money::Money;
 use crate::network::claim::Claim;
 use crate::sale::{ProcessorRefund, RefundState, Sale};
 
-/// How much of a sale an alert disputes.
+/// The share of a sale that an alert disputes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DisputedShare {
     /// All that was captured.
     Whole,
-    /// Less than was captured, in the sale's currency.
+    /// Less than the captured amount, in the sale's currency.
     Part(Money),
-    /// Another currency, or more than was captured.
+    /// An amount in another currency, or more than was captured.
     Unclear,
 }
 
 impl DisputedShare {
-    /// How much of the sale the claim disputes. The amount of an authorisation that was captured in
-    /// part means all that was captured, and so does all that the cardholder was asked for in
-    /// another currency, to the cent. Of a part in another currency the rate is not known.
+    /// Compares the disputed amount with the captured amount. The authorisation amount of a partial
+    /// capture disputes the whole sale. The exact amount presented to the cardholder in another
+    /// currency does, too. A part in another currency is unclear, because no exchange rate is at
+    /// hand.
     #[must_use]
     pub fn from_claim_and_sale(claim: &Claim, sale: &Sale) -> Self {
         let (disputed, captured) = (claim.disputed_amount(), sale.amount);
@@ -44,9 +45,11 @@ impl DisputedShare {
     }
 }
 
-/// The refund that gives back what the alert disputes, made since the alert came or still on its
-/// way then: of several that do so together, the latest with their sum. Refunds for other alerts do
-/// not count.
+/// Finds the refund that gives back the disputed amount. A confirmed refund counts if the processor
+/// made the refund since the alert came, or if the refund carries this alert's mark. Where several
+/// confirmed refunds cover the amount together, the result is the latest with the sum. A single
+/// pending refund of any date covers the amount, too. A refund with another alert's mark never
+/// counts.
 #[must_use]
 pub fn find_covering_refund(
     claim: &Claim,
@@ -61,14 +64,7 @@ pub fn find_covering_refund(
     let same_currency = |refund: &&ProcessorRefund| refund.amount.currency == sale.amount.currency;
     let refunds = || sale.standing.refunds.iter().filter(same_currency);
     let confirmed = || refunds().filter(|refund| refund.state == RefundState::Succeeded);
-    let wanted = match DisputedShare::from_claim_and_sale(claim, sale) {
-        DisputedShare::Part(disputed) => disputed.minor,
-        DisputedShare::Whole => sale
-            .amount
-            .minor
-            .saturating_sub(sum_refunds(confirmed().filter(|refund| !counts(refund)))),
-        DisputedShare::Unclear => sale.amount.minor,
-    };
+    let wanted = minor_units_to_cover(claim, sale, confirmed().filter(|refund| !counts(refund)));
     if wanted == 0 || sale.standing.failed {
         return None;
     }
@@ -90,12 +86,26 @@ pub fn find_covering_refund(
     pending.into_iter().find(covers).cloned()
 }
 
+/// Returns the minor units that the counted refunds must give back. Refunds that do not count
+/// reduce the amount only where the whole sale is disputed.
+fn minor_units_to_cover<'a>(
+    claim: &Claim,
+    sale: &Sale,
+    not_counted: impl Iterator<Item = &'a ProcessorRefund>,
+) -> u64 {
+    match DisputedShare::from_claim_and_sale(claim, sale) {
+        DisputedShare::Part(disputed) => disputed.minor,
+        DisputedShare::Whole => sale.amount.minor.saturating_sub(sum_refunds(not_counted)),
+        DisputedShare::Unclear => sale.amount.minor,
+    }
+}
+
 impl RefundLedger {
-    /// The ledger with the claim of an alert that only looks for a refund that somebody else made:
-    /// no refund follows, so a ledger that was closed for the alert does not forbid the look.
+    /// Takes a lease that only looks for a refund of another party. The seal of the ledger does not
+    /// forbid the look-up, because no refund follows.
     ///
     /// # Errors
-    /// [`NotYours::Busy`] while another claim is live.
+    /// [`LeaseRefusal::Busy`] while another lease is live.
     pub fn take_lookup_lease(
         mut self,
         alert: &AlertId,
@@ -106,8 +116,8 @@ impl RefundLedger {
         Ok(Self { sealed_for, ..self.take_lease(alert, false, now, until)? })
     }
 
-    /// The ledger whose latest attempt found a refund that somebody else made, and took it as it
-    /// is.
+    /// Adopts a refund of another party as the result of the latest attempt, which no longer counts
+    /// as automatic.
     #[must_use]
     pub fn adopt_refund(mut self) -> Self {
         if let Some(entry) = self.entries.last_mut() {
@@ -117,8 +127,9 @@ impl RefundLedger {
     }
 }
 
-/// Another alert of ours that the sale's money went back for: by the ledger, or by the refund's own
-/// metadata where the worker that made the refund was killed before it could write.
+/// Finds another of our alerts for which the sale was refunded, by the ledger or by the mark in the
+/// refund's metadata. Only the mark exists if the worker was killed after the refund and before the
+/// ledger write.
 #[must_use]
 pub fn find_other_refunded_alert(
     ledger: &RefundLedger,
@@ -131,7 +142,7 @@ pub fn find_other_refunded_alert(
         .or_else(|| find_other_marked_alert(sale, this, &RefundState::Succeeded))
 }
 
-/// Another alert that a refund of this state was made for, by the refund's own metadata.
+/// Finds another alert with a mark on a refund of this state.
 pub(super) fn find_other_marked_alert(
     sale: &Sale,
     this: &AlertId,
@@ -141,8 +152,8 @@ pub(super) fn find_other_marked_alert(
     refunds.filter_map(|refund| refund.alert.as_deref()?.parse().ok()).find(|alert| alert != this)
 }
 
-/// The need of a person where money of the sale went back already, or is on its way, and how much
-/// is still owed is not certain.
+/// Returns the review reason for a sale with a confirmed or pending refund, where the amount still
+/// owed is uncertain.
 #[must_use]
 pub fn part_refunded_need(sale: &Sale) -> ReviewReason {
     let latest = live_refunds(sale).max_by_key(|refund| refund.at);
@@ -153,21 +164,23 @@ pub fn part_refunded_need(sale: &Sale) -> ReviewReason {
     }
 }
 
-/// The refunds that stand, confirmed or on their way.
+/// Returns the refunds that are confirmed or pending.
 pub(super) fn live_refunds(sale: &Sale) -> impl Iterator<Item = &ProcessorRefund> {
     sale.standing.refunds.iter().filter(|refund| !matches!(refund.state, RefundState::Failed(_)))
 }
 
-/// Whether the refund was made since the alert came. Processors count whole seconds.
+/// Checks whether the refund was made since the alert came. Processors report times in whole
+/// seconds.
 pub(crate) fn is_made_since(refund: &ProcessorRefund, received_at: Timestamp) -> bool {
     refund.at.as_second() >= received_at.as_second()
 }
 
+/// Checks whether the refund carries this alert's mark.
 fn is_marked_for(refund: &ProcessorRefund, this: &AlertId) -> bool {
     refund.alert.as_deref() == Some(this.as_str())
 }
 
-/// Whether the refund may be for this alert: it is not marked for another one.
+/// Checks whether the refund may be for this alert, because no other alert's mark is on the refund.
 fn may_be_for(refund: &ProcessorRefund, this: &AlertId) -> bool {
     !matches!(refund.refund_cause(), Some(RefundCause::Alert(alert)) if alert != *this)
 }

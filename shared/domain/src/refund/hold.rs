@@ -1,4 +1,4 @@
-//! Who may ask for money back of a payment now, whichever ledger that is in.
+//! The hold on a payment: the ledger that may ask for a refund now.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 use super::LeaseRefusal;
 use crate::sale::SaleId;
 
-/// A payment may be in two ledgers: two organisations have connected one account. Whoever has seen
-/// the payment with credentials of its own, and no other, may hold it, and asks for money back only
-/// while it does.
+/// The hold on a payment for a single ledger. A payment is in two ledgers if two organisations
+/// connected the same account. Only a worker that has read the payment with its own credentials may
+/// take a hold. A worker asks for a refund only while the hold is live.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PaymentHold {
     pub holder: SaleId,
@@ -17,10 +17,11 @@ pub struct PaymentHold {
 }
 
 impl PaymentHold {
-    /// The hold as it is to be stored before the processor is asked for money.
+    /// Acquires the hold, or renews the hold of the same ledger. The worker stores the hold before
+    /// the refund call.
     ///
     /// # Errors
-    /// [`NotYours::Busy`] while another ledger's hold is live.
+    /// [`LeaseRefusal::Busy`] while another ledger's hold is live.
     pub fn acquire_or_renew(
         old: Option<&Self>,
         holder: &SaleId,
@@ -39,7 +40,8 @@ impl PaymentHold {
         }
     }
 
-    /// Whether another ledger held it before: what was seen by then may be old.
+    /// Checks whether another ledger had the hold before. The worker then re-reads the payment,
+    /// because the earlier read may be stale.
     #[must_use]
     pub fn was_held_by_another(&self, old: Option<&Self>) -> bool {
         old.is_some_and(|old| old.holder != self.holder)

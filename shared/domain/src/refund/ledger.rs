@@ -1,5 +1,4 @@
-//! The sale's ledger of money given back: who may call the processor now, and what it is to be
-//! asked for.
+//! The refund ledger of a sale: the lease to call the processor, and all attempts to refund.
 
 mod entry;
 
@@ -14,37 +13,40 @@ use crate::sale::{ProcessorRefund, RefundState, Sale, SaleId};
 
 pub use entry::{AttemptResult, LedgerEntry};
 
-/// One item per sale. Whoever raises `attempt` may call the processor, until `claimed_until`.
+/// The refund ledger of a sale, a single item in the store. The worker that raises `attempt` has
+/// the lease: no other worker may call the processor until `claimed_until`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefundLedger {
     pub sale: SaleId,
     pub attempt: u32,
-    /// The claim that is live, if any: nobody else may call the processor before it ends.
+    /// The end of the live lease, if any.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub claimed_until: Option<Timestamp>,
     pub entries: Vec<LedgerEntry>,
-    /// Closed at a deadline: no refund will be made for the alerts that it was closed for.
+    /// The alerts for which the ledger was sealed at a deadline. No refund is made for these
+    /// alerts.
     #[serde(default)]
     pub sealed_for: Vec<AlertId>,
     pub version: u64,
-    /// The id of the write that made this version, by which a repeated write meets itself.
+    /// The id of the write that made this version. A retried write recognises the version as
+    /// already stored.
     #[serde(default)]
     pub write: String,
 }
 
-/// Why nobody may call the processor for this cause now.
+/// The reason for which the lease is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LeaseRefusal {
-    /// Another worker is at it.
+    /// Another worker has a live lease.
     #[error("the sale is claimed until {until}")]
     Busy { until: Timestamp },
-    /// The ledger was closed for this alert.
+    /// The ledger was sealed for this alert.
     #[error("the sale's ledger is sealed for the alert")]
     Sealed,
 }
 
 impl RefundLedger {
-    /// The empty ledger of a sale.
+    /// Creates the empty ledger of a sale.
     #[must_use]
     pub const fn new(sale: SaleId) -> Self {
         Self {
@@ -58,17 +60,17 @@ impl RefundLedger {
         }
     }
 
-    /// When the claim that is live now ends, if there is one.
+    /// Returns the end of the lease, if a lease is live.
     #[must_use]
     pub fn leased_until(&self, now: Timestamp) -> Option<Timestamp> {
         self.claimed_until.filter(|until| *until > now)
     }
 
-    /// The ledger with the claim of an alert or a hand refund on it, to be stored before the
-    /// processor is called.
+    /// Takes the lease for an alert or a manual refund and starts an attempt. The worker stores the
+    /// ledger before the call to the processor.
     ///
     /// # Errors
-    /// [`NotYours`] while another claim is live, or after the ledger was closed for the alert.
+    /// [`LeaseRefusal`] while another lease is live, or if the ledger was sealed for the alert.
     pub fn take_lease(
         mut self,
         cause: impl Into<RefundCause>,
@@ -99,7 +101,7 @@ impl RefundLedger {
         Ok(self)
     }
 
-    /// The ledger with what came of the latest attempt, its claim given up.
+    /// Records the result of the latest attempt and releases the lease.
     #[must_use]
     pub fn record_result(mut self, result: AttemptResult) -> Self {
         if let Some(entry) = self.entries.last_mut() {
@@ -110,7 +112,7 @@ impl RefundLedger {
         self
     }
 
-    /// The ledger with how much the latest attempt gave back.
+    /// Records the amount that the latest attempt refunded.
     #[must_use]
     pub fn record_given_amount(mut self, amount: Money) -> Self {
         if let Some(entry) = self.entries.last_mut() {
@@ -119,7 +121,7 @@ impl RefundLedger {
         self
     }
 
-    /// The ledger with where the latest attempt asks.
+    /// Records the address of the endpoint that the latest attempt calls.
     #[must_use]
     pub fn with_endpoint(mut self, place: Option<String>) -> Self {
         if let Some(entry) = self.entries.last_mut() {
@@ -128,8 +130,8 @@ impl RefundLedger {
         self
     }
 
-    /// For whom money was asked for at another place than the latest attempt's, with nothing known
-    /// of it: no look here can tell.
+    /// Returns the causes with an unanswered attempt at another address than the latest attempt's.
+    /// A look-up at the present address cannot prove that such an attempt moved no money.
     pub fn causes_begun_elsewhere(&self) -> impl Iterator<Item = &RefundCause> {
         let here = self.entries.last().and_then(|entry| entry.place.as_ref());
         let elsewhere = self.entries.iter().filter(move |one| {
@@ -137,7 +139,8 @@ impl RefundLedger {
                 && one.place.is_some()
                 && one.place.as_ref() != here
         });
-        // Whoever came to an end there had looked there, for its own.
+        // An answered later attempt for the cause at the same address followed a look-up, which
+        // settled the earlier attempt.
         let told = |one: &LedgerEntry| {
             let ends = |later: &LedgerEntry| {
                 later.attempt > one.attempt
@@ -149,8 +152,9 @@ impl RefundLedger {
         elsewhere.filter(move |one| !told(one)).map(|one| &one.cause)
     }
 
-    /// Whether an attempt for the cause, before the one of this number, may have moved money:
-    /// nothing proves that it failed.
+    /// Checks whether an attempt for the cause, before the attempt of this number, may have moved
+    /// money. An attempt is harmless if it failed, if the processor was not asked, or if a later
+    /// attempt failed.
     #[must_use]
     pub fn may_have_moved_money(&self, cause: impl Into<RefundCause>, before: u32) -> bool {
         let cause = cause.into();
@@ -159,17 +163,18 @@ impl RefundLedger {
             .iter()
             .rev()
             .filter(|entry| entry.attempt < before && entry.cause == cause);
-        // Whoever was refused had looked: what was begun before that is not there.
+        // A failure follows a look-up, which proves that the earlier attempts moved no money.
         let mut open = own
             .map(|entry| &entry.result)
             .take_while(|result| !matches!(result, AttemptResult::Failed { .. }));
         open.any(|result| !matches!(result, AttemptResult::NotAsked))
     }
 
-    /// The ledger with the processor's later word on a refund; nothing where it tells nothing new.
+    /// Applies the processor's later report on a refund. Returns `None` if the report changes
+    /// nothing.
     #[must_use]
     pub fn update_refund_result(mut self, refund: &str, result: &AttemptResult) -> Option<Self> {
-        let mut news = false; // one refund may have been looked at more than once
+        let mut news = false; // several attempts may have read the same refund
         for entry in self
             .entries
             .iter_mut()
@@ -185,7 +190,7 @@ impl RefundLedger {
         Some(self)
     }
 
-    /// The ledger with a person's word on all attempts for a cause of which nothing is certain.
+    /// Records a person's declaration on all open attempts for the cause: unknown and pending.
     #[must_use]
     pub fn settle_open_attempts(
         mut self,
@@ -206,20 +211,20 @@ impl RefundLedger {
         self
     }
 
-    /// The ledger closed for an alert, its claim given up: no refund for it any more.
+    /// Seals the ledger for an alert and releases the lease. No refund for the alert can follow.
     #[must_use]
     pub fn seal_for_alert(mut self, alert: &AlertId) -> Self {
         self.sealed_for.push(alert.clone());
         self.record_result(AttemptResult::NotAsked)
     }
 
-    /// Another alert that money was given back for, confirmed.
+    /// Finds another alert with a confirmed refund.
     #[must_use]
     pub fn other_confirmed_alert(&self, alert: &AlertId) -> Option<&AlertId> {
         self.find_other_alert(alert, |result| matches!(result, AttemptResult::Confirmed { .. }))
     }
 
-    /// Another alert whose refund is on its way.
+    /// Finds another alert with a pending refund.
     pub(super) fn other_pending_alert(&self, alert: &AlertId) -> Option<&AlertId> {
         self.find_other_alert(alert, |result| matches!(result, AttemptResult::Pending { .. }))
     }
@@ -233,8 +238,8 @@ impl RefundLedger {
         standing.filter_map(|entry| entry.cause.alert_id()).find(|other| *other != alert)
     }
 
-    /// The sale with the refunds that stand here and that whoever told of the sale left out: they
-    /// count all the same.
+    /// Returns the sale with the ledger's confirmed and pending refunds merged in, for sources that
+    /// omit these refunds.
     #[must_use]
     pub fn merge_refunds_into(&self, mut sale: Sale) -> Sale {
         for entry in &self.entries {
@@ -242,14 +247,14 @@ impl RefundLedger {
                 continue;
             };
             let is_live = |seen: &ProcessorRefund| !matches!(seen.state, RefundState::Failed(_));
-            // a person may have named it otherwise
+            // A person may have recorded the refund under another id.
             let ours = |seen: &ProcessorRefund| {
                 is_live(seen) && seen.alert.as_deref() == Some(entry.cause.as_str())
             };
             if let Some(seen) =
                 sale.standing.refunds.iter_mut().find(|seen| seen.id == id || ours(seen))
             {
-                // an endpoint may list it without our mark
+                // An endpoint may list the refund without our mark.
                 seen.alert.get_or_insert_with(|| entry.cause.to_string());
                 continue;
             }
@@ -268,8 +273,8 @@ impl RefundLedger {
         sale
     }
 
-    /// The processor's idempotency key of the latest attempt: 64 characters or fewer fit all
-    /// processors.
+    /// Returns the idempotency key of the latest attempt for the processor. All processors accept
+    /// 64 characters or fewer.
     #[must_use]
     pub fn idempotency_key(&self) -> String {
         let word = crate::basics::id::AlertId::derived(&[
@@ -282,7 +287,7 @@ impl RefundLedger {
 }
 
 impl ProcessorRefund {
-    /// The refund as the alert keeps it.
+    /// Converts the refund to the record that an alert stores.
     #[must_use]
     pub fn to_refund_record(&self) -> RefundRecord {
         RefundRecord {

@@ -1,5 +1,5 @@
-//! A refund that a person asks for, whatever alerts there are: over the same ledger and protocol as
-//! an alert's.
+//! Manual refunds: a person asks for the refund, with or without an alert. The ledger and the
+//! refund protocol are the same as for an alert.
 
 mod expiry;
 mod next_step;
@@ -21,31 +21,31 @@ use crate::sale::Sale;
 pub use next_step::{ManualRefundContext, ManualRefundStep};
 pub use state::{ManualRefundState, ManualStepKind, RefundRefusal};
 
-/// A person's own refund, and all that has become of it.
+/// A manual refund: the request, the state and the history.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ManualRefund {
     pub id: HandRefundId,
     pub organisation: OrganisationId,
-    /// The sale as its processor had it when the refund was asked for.
+    /// The sale as the processor listed the payment at the time of the request.
     pub sale: Sale,
     pub wish: ManualRefundRequest,
     pub state: ManualRefundState,
     pub updated_at: Timestamp,
-    /// When the state last changed or was nudged.
+    /// The time of the last state change or nudge.
     pub moved_at: Timestamp,
-    /// How often the refund stage was asked for again since the state changed.
+    /// The number of nudges since the state changed. A nudge asks the refund stage to look again.
     #[serde(default)]
     pub nudges: u32,
     pub version: u64,
     pub history: Vec<HistoryStep<ManualStepKind>>,
 }
 
-/// What was asked for, by whom.
+/// A person's request for a refund.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ManualRefundRequest {
     pub by: Requester,
     pub at: Timestamp,
-    /// All that remains, where none is named.
+    /// The requested amount. `None` asks for all that remains.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub amount: Option<Money>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -55,13 +55,13 @@ pub struct ManualRefundRequest {
 }
 
 impl ManualRefund {
-    /// The next version of a refund of which a customer's address was taken out.
+    /// Records, as a new version, that a customer's address was erased.
     #[must_use]
     pub fn record_erasure(self, by: HistoryActor, now: Timestamp) -> Self {
         self.append_step(ManualStepKind::Erased, by, now)
     }
 
-    /// A refund as it is asked for.
+    /// Creates the refund from the request.
     #[must_use]
     pub fn from_request(
         id: HandRefundId,
@@ -93,7 +93,8 @@ impl ManualRefund {
         }
     }
 
-    /// Whether it asks for the same: what was sent again is no second refund.
+    /// Checks whether both requests ask for the same refund. A repeated request is idempotent and
+    /// makes no second refund.
     #[must_use]
     pub fn is_same_request(&self, other: &Self) -> bool {
         let said = |one: &Self| {
@@ -102,7 +103,7 @@ impl ManualRefund {
         said(self) == said(other)
     }
 
-    /// Whether nothing more will be done.
+    /// Checks whether the refund is closed: succeeded, failed or refused.
     #[must_use]
     pub const fn is_over(&self) -> bool {
         !matches!(
@@ -113,8 +114,8 @@ impl ManualRefund {
         )
     }
 
-    /// Whether a write wakes the refund stage: the first, each nudge, and its success, for the
-    /// alerts that wait.
+    /// Checks whether a write wakes the refund stage. The first write and each nudge wake the stage
+    /// for this refund. A success wakes the stage for the alerts that wait.
     #[must_use]
     pub fn wakes(&self, before: Option<&Self>) -> bool {
         let succeeded = |one: &Self| matches!(one.state, ManualRefundState::Succeeded { .. });
@@ -124,7 +125,9 @@ impl ManualRefund {
         }
     }
 
-    /// When the processor is looked at again.
+    /// Returns the time of the next recheck at the processor. Each nudge lengthens the wait, except
+    /// while the refund is unconfirmed. A closed refund is not rechecked, nor an unconfirmed refund
+    /// 60 days after the request.
     #[must_use]
     pub fn due(&self) -> Option<Timestamp> {
         let wait = match self.state {
@@ -136,7 +139,7 @@ impl ManualRefund {
             .filter(|at| !self.is_over() && self.is_rechecked_at(*at))
     }
 
-    /// The refund, with the refund stage asked for again, unless it is over.
+    /// Asks the refund stage to look again. Returns `None` if the refund is closed.
     #[must_use]
     pub fn nudge_stage(mut self, by: HistoryActor, now: Timestamp) -> Option<Self> {
         if self.is_over() {
@@ -147,15 +150,15 @@ impl ManualRefund {
         Some(self.append_step(ManualStepKind::Nudged, by, now))
     }
 
-    /// The same, once it is due.
+    /// Nudges the refund stage, if a recheck is due.
     #[must_use]
     pub fn apply_due(self, now: Timestamp) -> Option<Self> {
         self.due().filter(|at| *at <= now)?;
         self.nudge_stage(HistoryActor::System, now)
     }
 
-    /// The processor has the refund and has not confirmed it; each look that finds it so lengthens
-    /// the wait for the next.
+    /// Moves to `Pending`: the processor accepted the refund without a confirmation yet. The nudges
+    /// stay counted, which lengthens the wait for the next recheck.
     #[must_use]
     pub fn into_pending(self, refund: RefundRecord, now: Timestamp) -> Self {
         let nudges = self.nudges;
@@ -165,25 +168,25 @@ impl ManualRefund {
         }
     }
 
-    /// The money is back for certain.
+    /// Moves to `Succeeded`: the money went back for certain.
     #[must_use]
     pub fn into_succeeded(self, refund: RefundRecord, now: Timestamp) -> Self {
         self.move_to_state(ManualRefundState::Succeeded { refund }, HistoryActor::Processor, now)
     }
 
-    /// The processor will not, or took it back.
+    /// Moves to `Failed`: the processor rejected the refund, or the refund failed later.
     #[must_use]
     pub fn into_failed(self, reason: String, now: Timestamp) -> Self {
         self.move_to_state(ManualRefundState::Failed { reason }, HistoryActor::Processor, now)
     }
 
-    /// The processor is not asked.
+    /// Moves to `Refused`: the processor is not asked.
     #[must_use]
     pub fn into_refused(self, why: RefundRefusal, now: Timestamp) -> Self {
         self.move_to_state(ManualRefundState::Refused { why }, HistoryActor::System, now)
     }
 
-    /// The refund at the processor, once it has one.
+    /// Returns the processor's refund, if any.
     #[must_use]
     pub const fn refund(&self) -> Option<&RefundRecord> {
         match &self.state {
@@ -197,7 +200,7 @@ impl ManualRefund {
         }
     }
 
-    /// The refund with the id of the write that will store it.
+    /// Returns a copy with the id of the write that will store the refund.
     #[must_use]
     pub fn with_write_id(&self, write: &str) -> Self {
         let mut stamped = self.clone();
@@ -205,12 +208,14 @@ impl ManualRefund {
         stamped
     }
 
-    /// Whether the given write made the given version: a repeated write that meets itself.
+    /// Checks whether the given write made the given version. A retried write recognises the
+    /// version as already stored.
     #[must_use]
     pub fn was_written(&self, version: u64, write: &str) -> bool {
         has_write(&self.history, version, write)
     }
 
+    /// Moves to the state with a new step, and resets the nudges.
     fn move_to_state(mut self, state: ManualRefundState, by: HistoryActor, now: Timestamp) -> Self {
         self.state = state;
         self.nudges = 0;
@@ -219,7 +224,7 @@ impl ManualRefund {
         self.append_step(did, by, now)
     }
 
-    /// One version on. Nudges in a row are one step.
+    /// Appends a step as the next version. Consecutive nudges count as a single step.
     fn append_step(mut self, did: ManualStepKind, by: HistoryActor, now: Timestamp) -> Self {
         if did == ManualStepKind::Nudged
             && self.history.last().is_some_and(|last| last.did == ManualStepKind::Nudged)

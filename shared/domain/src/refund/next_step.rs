@@ -1,4 +1,5 @@
-//! What the holder of a sale's claim does next for an alert, from what the processor says now.
+//! The next step for an alert. The holder of the lease decides from the payment as the processor
+//! lists it now.
 
 use jiff::Timestamp;
 
@@ -13,61 +14,49 @@ use crate::basics::money::{ExchangeRates, Money};
 use crate::matching::{InvalidAlertReason, MatchCandidate, MatchEvidence, pre_check_alert};
 use crate::sale::{ProcessorRefund, RefundState, Sale};
 
-/// What the holder of the claim does next, after looking at the processor.
+/// The next step for an alert, after a look-up at the processor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RefundStep {
-    /// It was made before: take it as it is.
+    /// The refund exists already: adopt it.
     Found(ProcessorRefund),
     Refund(Money),
-    /// Not settled yet: void the whole payment.
+    /// The payment has not settled: void the whole payment.
     Void,
-    /// Nothing is to be given back by the processor; only the subscription ends.
+    /// The processor refunds nothing; only the subscription ends.
     OnlyCancel,
-    /// The alert is invalid after all.
+    /// The alert proves invalid.
     Invalid(InvalidAlertReason),
     Person(ReviewReason),
     /// The deadline is too near for a call.
     TooLate,
 }
 
-/// What the holder of the claim knows.
+/// The facts for the decision.
 #[derive(Debug, Clone, Copy)]
 pub struct RefundContext<'a> {
     pub alert: &'a Alert,
-    /// The sale as the processor has it, read after the claim was won.
+    /// The sale as the processor lists the payment, read under the lease.
     pub sale: &'a Sale,
     pub ledger: &'a RefundLedger,
-    /// An alert of the same card and amount that gave money back for a sale nobody named.
+    /// Another alert of the same card and amount that gave money back, possibly for this sale.
     pub rival: Option<&'a AlertId>,
     pub rates: Option<&'a ExchangeRates>,
-    /// No call starts after this.
+    /// The latest time at which a call may start.
     pub last_call: Timestamp,
     pub now: Timestamp,
 }
 
 impl<'a> RefundContext<'a> {
-    /// What to do next. What is there already is found before anything is made.
+    /// Decides the next step. The sequence of the checks: cancellation only, existing refund,
+    /// invalid alert, review, deadline, rival, open dispute. Only then follows a void or a new
+    /// refund.
     #[must_use]
     pub fn next_step(self) -> RefundStep {
         if !self.alert.decision().is_some_and(crate::alert::Decision::refunds_at_processor) {
             return RefundStep::OnlyCancel;
         }
-        if let Some(made) = self.find_own_refund() {
-            return match &made.state {
-                RefundState::Failed(reason) => {
-                    RefundStep::Person(ReviewReason::RefundFailed { reason: reason.clone() })
-                }
-                RefundState::Pending | RefundState::Succeeded => RefundStep::Found(made.clone()),
-            };
-        }
-        let mut elsewhere = self.ledger.causes_begun_elsewhere();
-        if elsewhere.any(|cause| cause.alert_id() == Some(&self.alert.id)) {
-            return RefundStep::Person(ReviewReason::RefundUnconfirmed);
-        }
-        if let Some(made) =
-            find_covering_refund(&self.alert.claim, self.alert.received_at, self.sale)
-        {
-            return RefundStep::Found(made);
+        if let Some(step) = self.decide_by_earlier_refund() {
+            return step;
         }
         let other = find_other_refunded_alert(self.ledger, self.sale, &self.alert.id);
         if let Some(invalid) =
@@ -91,14 +80,33 @@ impl<'a> RefundContext<'a> {
         }
     }
 
-    /// Why a person goes on, where money went back already or may have done so. By itself the
-    /// remainder goes back only of a sale of which all is disputed and a part was refunded
-    /// before the alert came, for no other alert.
+    /// Decides by a refund that exists already: this alert's own refund, else a refund of the
+    /// disputed amount. An own attempt at another endpoint without a result needs a person.
+    fn decide_by_earlier_refund(self) -> Option<RefundStep> {
+        if let Some(made) = self.find_own_refund() {
+            return Some(match &made.state {
+                RefundState::Failed(reason) => {
+                    RefundStep::Person(ReviewReason::RefundFailed { reason: reason.clone() })
+                }
+                RefundState::Pending | RefundState::Succeeded => RefundStep::Found(made.clone()),
+            });
+        }
+        let mut elsewhere = self.ledger.causes_begun_elsewhere();
+        if elsewhere.any(|cause| cause.alert_id() == Some(&self.alert.id)) {
+            return Some(RefundStep::Person(ReviewReason::RefundUnconfirmed));
+        }
+        find_covering_refund(&self.alert.claim, self.alert.received_at, self.sale)
+            .map(RefundStep::Found)
+    }
+
+    /// Returns the review reason where money went back already, or may have gone back. The
+    /// remainder is refunded automatically only if the whole sale is disputed. In addition, the
+    /// partial refund must be older than the alert, and for no other alert.
     fn find_person_need(self, other: bool) -> Option<ReviewReason> {
         if let Some(decision) =
             self.alert.decision().filter(|decision| decision.rests_on_other_refund())
         {
-            // the refund it rests on does not stand any more
+            // The refund on which the decision rests no longer stands.
             return Some(decision.need.clone().unwrap_or_else(|| part_refunded_need(self.sale)));
         }
         if !self.is_automatic() {
@@ -119,11 +127,12 @@ impl<'a> RefundContext<'a> {
         self.ledger.causes_begun_elsewhere().next().map(|_| ReviewReason::AmountUnclear)
     }
 
+    /// Checks whether a rule, and not a person, decided.
     fn is_automatic(self) -> bool {
         self.alert.decision().is_some_and(crate::alert::Decision::is_automatic)
     }
 
-    /// A live refund in this alert's name, else one that failed since the decision.
+    /// Finds a live refund with this alert's mark, else a refund that failed since the decision.
     fn find_own_refund(self) -> Option<&'a ProcessorRefund> {
         let decided = self.alert.decision().map_or(self.now, |decision| decision.at);
         let ours =
@@ -131,7 +140,7 @@ impl<'a> RefundContext<'a> {
         let failed = |refund: &ProcessorRefund| matches!(refund.state, RefundState::Failed(_));
         let refunds = &self.sale.standing.refunds;
         let live = refunds.iter().find(|refund| ours(refund) && !failed(refund));
-        // Processors tell of whole seconds.
+        // Processors report times in whole seconds.
         live.or_else(|| {
             refunds
                 .iter()
@@ -139,7 +148,7 @@ impl<'a> RefundContext<'a> {
         })
     }
 
-    /// Another alert whose refund is on its way.
+    /// Finds another alert with a pending refund.
     fn find_other_pending_alert(self) -> Option<AlertId> {
         let this = &self.alert.id;
         self.ledger
@@ -148,7 +157,7 @@ impl<'a> RefundContext<'a> {
             .or_else(|| find_other_marked_alert(self.sale, this, &RefundState::Pending))
     }
 
-    /// The amount that a person named.
+    /// Returns the amount that a person set.
     fn amount_from_person(self) -> Option<Money> {
         match self.alert.decision().map(|decision| &decision.course) {
             Some(CourseOfAction::Act { amount, .. }) => *amount,
@@ -156,7 +165,8 @@ impl<'a> RefundContext<'a> {
         }
     }
 
-    /// The disputed amount in the sale's currency, at most what is left of it.
+    /// Returns the amount to refund in the sale's currency, at most the remaining amount. The
+    /// amount that a person set replaces the disputed amount.
     fn amount_to_refund(self) -> Result<Money, ReviewReason> {
         let (left, whole) = (self.sale.remaining_amount(), self.sale.amount);
         if left.minor == 0 {
@@ -187,8 +197,9 @@ impl<'a> RefundContext<'a> {
         if amount.minor > 0 { Ok(amount) } else { Err(ReviewReason::AmountUnclear) }
     }
 
-    /// A full dispute in another currency: within 3 % at the dated rate, and strong evidence
-    /// agrees.
+    /// Checks whether an amount in another currency disputes the whole sale. The amount converted
+    /// at the dated rate must be within 3 % of the sale's, and strong evidence must support the
+    /// match.
     fn is_whole_in_other_currency(self, wanted: Money) -> bool {
         let proved = self.alert.sale().is_some_and(has_strong_evidence);
         let full = wanted == self.alert.claim.amount;
@@ -202,7 +213,7 @@ impl<'a> RefundContext<'a> {
     }
 }
 
-/// Whether evidence that hardly any other payment has speaks for the sale.
+/// Checks whether the match has strong evidence, which hardly any other payment shares.
 #[must_use]
 pub fn has_strong_evidence(found: &MatchCandidate) -> bool {
     let strong = [

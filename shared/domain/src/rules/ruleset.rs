@@ -1,5 +1,4 @@
-//! Rulesets: what a merchant wants done with an alert without being asked, and why it was decided
-//! so.
+//! Rulesets: the actions that a merchant wants without a person's decision, and the explanations.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -23,47 +22,47 @@ pub use references::{ReferenceCondition, TransactionAgeCondition};
 pub use rule::Rule;
 pub use wording::{DescriptorCondition, IssuerCondition};
 
-/// What can be done with an alert.
+/// The action on an alert.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Action))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum AlertAction {
-    /// The payment is given back.
+    /// The payment is refunded.
     Refund,
-    /// The subscription is ended.
+    /// The subscription is cancelled.
     Cancel,
-    /// Both.
+    /// The payment is refunded and the subscription is cancelled.
     RefundAndCancel,
-    /// Nothing is given back: the cardholder may dispute.
+    /// No refund is made: the cardholder may dispute.
     AcceptDispute,
-    /// A person's only: no such payment was made here.
+    /// No such payment was made here. Only a person can choose this action.
     NotFound,
-    /// A person's only: the descriptor is not the merchant's.
+    /// The descriptor is not the merchant's. Only a person can choose this action.
     NotOurDescriptor,
 }
 
 impl AlertAction {
-    /// Whether money goes back.
+    /// Checks whether the action refunds the payment.
     #[must_use]
     pub const fn includes_refund(self) -> bool {
         matches!(self, Self::Refund | Self::RefundAndCancel)
     }
 
-    /// Whether the subscription ends.
+    /// Checks whether the action cancels the subscription.
     #[must_use]
     pub const fn includes_cancellation(self) -> bool {
         matches!(self, Self::Cancel | Self::RefundAndCancel)
     }
 
-    /// Whether it says that the alert is about no payment of the merchant's. Only a person can say
-    /// that, never a rule.
+    /// Checks whether the action denies that the alert is about a payment of the merchant. Only a
+    /// person can deny a payment, never a rule.
     #[must_use]
     pub const fn denies_payment(self) -> bool {
         matches!(self, Self::NotFound | Self::NotOurDescriptor)
     }
 }
 
-/// A ruleset: conditions, and the action taken where they are met.
+/// A ruleset: conditions, and the action if the conditions are met.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ruleset {
     pub id: RulesetId,
@@ -72,10 +71,11 @@ pub struct Ruleset {
     pub outcome: AlertAction,
     pub join_operator: JoinOperator,
     pub is_enabled: bool,
-    /// Smaller goes first; a ruleset without one goes after all that have one, the oldest first.
+    /// The priority. Rulesets are evaluated by ascending priority; rulesets without a priority
+    /// last, oldest first.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub priority: Option<u32>,
-    /// Whether the customer of an alert that it refunds is put on the negative list.
+    /// Whether a refund by this ruleset adds the alert's customer to the negative list.
     #[serde(default)]
     pub adds_to_negative_list: bool,
     pub rules: Vec<Rule>,
@@ -84,7 +84,7 @@ pub struct Ruleset {
     pub updated_at: Timestamp,
 }
 
-/// How a ruleset's rules join.
+/// The operator that joins the rules of a ruleset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = JoinOperator))]
 #[serde(rename_all = "UPPERCASE")]
@@ -93,7 +93,7 @@ pub enum JoinOperator {
     Or,
 }
 
-/// Whether a condition holds; *unknown* where a fact or a rate is missing.
+/// The result of a condition; *unknown* where a fact or a rate is missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = RuleResult))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -103,7 +103,7 @@ pub enum TruthValue {
     Unknown,
 }
 
-/// Why a ruleset was met or not, kept with the decision.
+/// The explanation of a ruleset's result, stored with the decision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RulesetExplanation {
     pub ruleset: RulesetId,
@@ -112,34 +112,34 @@ pub struct RulesetExplanation {
     pub rules: Vec<RuleExplanation>,
 }
 
-/// One rule's result with the values compared.
+/// The result of a rule, with the compared values.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RuleExplanation {
     pub rule: RuleId,
     pub result: TruthValue,
-    /// What the alert had, as the rule saw it (`49.00 USD`).
+    /// The alert's value in the comparison (`49.00 USD`).
     pub actual: String,
-    /// What the rule asked for (`GREATER_THAN 50.00 USD`).
+    /// The value that the rule requires (`GREATER_THAN 50.00 USD`).
     pub expected: String,
 }
 
-/// What the rulesets say of an alert.
+/// The verdict of the rulesets on an alert.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RulesetVerdict {
     /// The first ruleset that is met.
     Met { action: AlertAction, explanation: RulesetExplanation },
-    /// A ruleset before any that is met could not be decided: a person must.
+    /// A ruleset before any met ruleset is unknown: a person must decide.
     Unsure { explanation: RulesetExplanation },
-    /// None is met.
+    /// No ruleset is met.
     NoneMet,
 }
 
-/// Asks the rulesets, those with a priority first, then the oldest; the first that is met decides.
-/// One that cannot be decided stops the search, whatever follows: had it been met it would have
-/// gone first, so a later one must not act.
+/// Evaluates the rulesets by ascending priority, then by age; the first ruleset that is met
+/// decides. An unknown ruleset stops the evaluation: if met, the ruleset would precede the later
+/// rulesets, which therefore must not act.
 ///
-/// The decision is made without words; they are written for the one ruleset that made it. For many
-/// alerts [`PreparedRulesets`] says the same.
+/// The decision is made without explanations; only the deciding ruleset is explained. For many
+/// alerts, [`PreparedRulesets`] gives the same verdict.
 #[must_use]
 pub fn decide_by_rulesets<'a>(
     rulesets: impl IntoIterator<Item = &'a Ruleset>,
@@ -159,13 +159,13 @@ pub fn decide_by_rulesets<'a>(
 }
 
 impl Ruleset {
-    /// Whether a rule of it compares amounts, which takes exchange rates.
+    /// Checks whether a rule compares amounts, which requires exchange rates.
     #[must_use]
     pub fn compares_amounts(&self) -> bool {
         self.rules.iter().any(|rule| matches!(rule.condition, RuleCondition::Amount(_)))
     }
 
-    /// Whether it is met, rule by rule. Without rules it is met by nothing.
+    /// Evaluates the ruleset and explains each rule. A ruleset without rules is never met.
     #[must_use]
     pub fn check_facts(
         &self,
@@ -175,8 +175,8 @@ impl Ruleset {
         self.explain_result(&PreparedFacts::from_facts(facts, rates))
     }
 
-    /// Whether it is met, without words. Names are compared first: they rarely fit, which mostly
-    /// settles it.
+    /// Evaluates the ruleset without an explanation. Names are compared first: a name rarely fits,
+    /// which mostly settles the result.
     fn evaluate_against(&self, facts: &PreparedFacts<'_>) -> TruthValue {
         let conditions = self.rules.iter().map(|rule| &rule.condition);
         let names = conditions.clone().filter(|condition| condition.compares_names());
@@ -197,7 +197,7 @@ impl Ruleset {
         }
     }
 
-    /// What it says, as the one that decides.
+    /// Returns the verdict with this ruleset as the deciding ruleset.
     fn to_verdict(&self, facts: &PreparedFacts<'_>) -> RulesetVerdict {
         let explanation = self.explain_result(facts);
         if explanation.result == TruthValue::Met {
@@ -207,12 +207,12 @@ impl Ruleset {
         }
     }
 
-    /// Where it stands in the order in which rulesets are asked.
+    /// Returns the sort key of the evaluation.
     fn evaluation_order(&self) -> impl Ord + '_ {
         (self.priority.is_none(), self.priority, self.created_at, &self.id)
     }
 
-    /// What is wrong with it, by the fields of the API.
+    /// Returns the errors by API field.
     #[must_use]
     pub fn find_errors(&self) -> Vec<FieldError> {
         let mut faults = Vec::new();
@@ -239,8 +239,8 @@ impl Ruleset {
 }
 
 impl JoinOperator {
-    /// Kleene's three-valued AND and OR; nothing joined is not met. What follows a decisive one is
-    /// not looked at.
+    /// Joins results by Kleene's three-valued AND and OR. An empty list is not met. A decisive
+    /// result ends the evaluation.
     fn join_truths(self, rules: impl IntoIterator<Item = TruthValue>) -> TruthValue {
         let (decisive, otherwise) = match self {
             Self::And => (TruthValue::NotMet, TruthValue::Met),

@@ -1,4 +1,4 @@
-//! Orders: what a merchant tells us of its sales before anybody complains.
+//! Orders: the sales that a merchant reports before any complaint.
 
 mod faults;
 mod sales;
@@ -12,7 +12,7 @@ use crate::sale::{ProcessorPayment, SaleId};
 
 pub use transaction::{AuthorisationStatus, OrderTransaction, PaymentMethod};
 
-/// An order with its payments.
+/// An order with the payments.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {
     pub id: OrderId,
@@ -22,7 +22,7 @@ pub struct Order {
     pub merchant_id: Option<MerchantId>,
     #[serde(rename = "type")]
     pub kind: OrderKind,
-    /// The partner's own reference; one order each in an integration.
+    /// The partner's own reference, unique within an integration.
     pub reference_id: String,
     pub order_datetime: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -36,10 +36,10 @@ pub struct Order {
     pub order_status: OrderStatus,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub customer_email: Option<String>,
-    /// What was bought, where it is told.
+    /// The purchased items, if reported.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub items: Option<Vec<OrderItem>>,
-    /// Whether it renews by itself, where it is told.
+    /// Whether the purchase renews automatically, if reported.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub is_subscription: Option<bool>,
     #[serde(default)]
@@ -49,7 +49,7 @@ pub struct Order {
     pub version: u64,
 }
 
-/// One thing bought.
+/// A purchased item.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = OrderItem))]
 pub struct OrderItem {
@@ -67,19 +67,19 @@ impl std::fmt::Display for OrderItem {
     }
 }
 
-/// How much an order tells.
+/// The completeness of an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = OrderType))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum OrderKind {
-    /// All there is to know of a sale.
+    /// The order has all facts of the sale.
     Complete,
-    /// Adds to a payment that a processor tells of.
+    /// The order adds facts to a payment that a processor reports.
     Partial,
 }
 
 impl OrderKind {
-    /// The kind as the API writes it.
+    /// Returns the name in the API.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -89,7 +89,7 @@ impl OrderKind {
     }
 }
 
-/// How far an order has come.
+/// The status of an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -102,7 +102,7 @@ pub enum OrderStatus {
 }
 
 impl OrderStatus {
-    /// The status as the API writes it.
+    /// Returns the name in the API.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -116,19 +116,20 @@ impl OrderStatus {
 }
 
 impl Order {
-    /// Whether all that it tells was told before a time.
+    /// Checks whether the order was last updated before a time.
     #[must_use]
     pub fn was_last_updated_before(&self, at: Timestamp) -> bool {
         self.updated_at < at
     }
 
-    /// The identity of an order: its reference in its integration.
+    /// Derives the id of an order from the integration and the reference.
     #[must_use]
     pub fn derive_id(integration: &IntegrationId, reference: &str) -> OrderId {
         OrderId::derived(&["order", integration.as_str(), reference])
     }
 
-    /// Whether it tells the same; our own marks (id, times, version) aside.
+    /// Checks whether both orders have the same content, apart from our own fields (id, times,
+    /// version).
     #[must_use]
     pub fn has_same_content(&self, other: &Self) -> bool {
         let id = self.id.clone();
@@ -142,8 +143,8 @@ impl Order {
             }
     }
 
-    /// The next version of an order. A refund that was told of before keeps its time: told again,
-    /// it is no newer.
+    /// Returns the next version of the order. A refund that was reported before retains the earlier
+    /// time, because a repeated report is no newer refund.
     #[must_use]
     pub fn next_version_from(&self, mut next: Self) -> Self {
         for transaction in next
@@ -170,14 +171,9 @@ impl Order {
     }
 }
 
-/// Whether a text names a payment or charge as a processor does.
-#[must_use]
-pub fn is_processor_payment_id(text: &str) -> bool {
-    ["pi_", "ch_", "py_"].iter().any(|prefix| text.starts_with(prefix))
-}
-
 impl ProcessorPayment {
-    /// The identity of the sale: in its account, else, where that is not known, at its integration.
+    /// Returns the identity of the sale: in the account, else at the integration if no account is
+    /// recorded.
     #[must_use]
     pub fn sale_id(&self, organisation: &OrganisationId) -> SaleId {
         SaleId::at_processor(

@@ -53,7 +53,14 @@ proptest! {
     fn the_history_replays_to_the_state(picks in proptest::collection::vec(any::<u8>(), 0..60)) {
         let alert = picks.into_iter().fold(received(), step);
         let moves = |did: &StepKind| {
-            !matches!(did, StepKind::Asked | StepKind::Nudged | StepKind::Warned | StepKind::Noted | StepKind::Announced)
+            !matches!(
+                did,
+                StepKind::Asked
+                    | StepKind::Nudged
+                    | StepKind::Warned
+                    | StepKind::Noted
+                    | StepKind::Announced
+            )
         };
         let last = alert.history.iter().map(|step| step.did).rfind(moves);
         prop_assert_eq!(last, Some(alert.state().step_kind()));

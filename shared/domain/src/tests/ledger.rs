@@ -211,9 +211,10 @@ proptest! {
         let (mut ledger, mut time, mut free_at) = (RefundLedger::new(sale().id), now(), now());
         for (who, wait, finishes) in moves {
             time = add_seconds(time, wait);
-            if let Ok(won) = ledger.clone().take_lease(&alert(who), true, time, add_seconds(time, 90)) {
+            let until = add_seconds(time, 90);
+            if let Ok(won) = ledger.clone().take_lease(&alert(who), true, time, until) {
                 prop_assert!(time >= free_at);
-                free_at = add_seconds(time, 90);
+                free_at = until;
                 ledger = won;
                 if finishes {
                     ledger = ledger.record_result(AttemptResult::NotAsked);

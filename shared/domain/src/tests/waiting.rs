@@ -112,18 +112,15 @@ fn what_a_later_search_finds_counts() {
     );
 }
 
+/// The integration whose key the processor refused for a search.
+fn refused_integration() -> Integration {
+    let (call, code) = (ProcessorCall::Search, IntegrationOutage::CredentialsRefused);
+    integration().record_failure(call, code, "no", hours(1)).expect("it is new")
+}
+
 #[test]
-fn an_integration_says_once_that_it_fails_and_once_that_it_works_again() {
-    let good = integration();
-    let refused = good
-        .clone()
-        .record_failure(
-            ProcessorCall::Search,
-            IntegrationOutage::CredentialsRefused,
-            "no",
-            hours(1),
-        )
-        .expect("it is new");
+fn an_integration_says_once_that_it_fails() {
+    let (good, refused) = (integration(), refused_integration());
     assert_eq!(
         refused.clone().record_failure(
             ProcessorCall::Look,
@@ -142,6 +139,12 @@ fn an_integration_says_once_that_it_fails_and_once_that_it_works_again() {
         OutageNoticeName::from_integration_change(&refused, Some(&refused)).is_none()
             && !refused.can_end_waiting(Some(&good))
     );
+    assert_eq!(good.says(None), None);
+}
+
+#[test]
+fn an_integration_says_once_that_it_works_again() {
+    let refused = refused_integration();
     assert_eq!(
         refused.clone().record_successful_call(ProcessorCall::Look, CallPace::Quick, hours(3)),
         None,
@@ -159,7 +162,6 @@ fn an_integration_says_once_that_it_fails_and_once_that_it_works_again() {
         (Some(EventKind::IntegrationRecovered), None)
     );
     assert!(again.can_end_waiting(Some(&refused)));
-    assert_eq!(good.says(None), None);
 }
 
 #[test]

@@ -1,15 +1,15 @@
-//! A thing without the mentions of an address: every text of it is looked at, whatever field it is
-//! in.
+//! The removal of an address from a record. Every text is searched, in any field.
 
 use domain::basics::email::{erase_email as without_mention, normalise_email};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// The field that holds nothing but the address: where that is erased, nothing is known.
+/// The field that contains only the address. An erasure removes the whole field.
 const ADDRESS: &str = "customer_email";
 
-/// The thing without the address, where it has it; fields of these names are left as they are.
+/// Returns the record without the address, or `None` if the record does not mention the address.
+/// The `spared` fields stay unchanged.
 pub(super) fn without_address<T: Serialize + DeserializeOwned>(
     thing: &T,
     email: &str,
@@ -23,7 +23,7 @@ pub(super) fn without_address<T: Serialize + DeserializeOwned>(
     }
 }
 
-/// Whether the thing has the address.
+/// Checks whether the record mentions the address.
 pub(super) fn mentions_address(
     thing: &impl Serialize,
     email: &str,
@@ -32,6 +32,7 @@ pub(super) fn mentions_address(
     Ok(scrub_value(&mut serde_json::to_value(thing)?, email, spared))
 }
 
+/// Erases the address from a JSON value, and returns whether the value has changed.
 fn scrub_value(value: &mut Value, email: &str, spared: &[&str]) -> bool {
     match value {
         Value::String(text) => without_mention(text, email).is_some_and(|clean| {

@@ -1,4 +1,4 @@
-//! What is kept in quarantine: a delivery that cannot be read, and an alert that cannot be routed.
+//! Quarantined payloads: a delivery that cannot be read, and an alert that cannot be routed.
 
 use std::collections::BTreeSet;
 
@@ -16,11 +16,11 @@ use store::{Store, StoreError};
 
 use super::IntakeResult;
 
-/// The most bytes of a payload that quarantine keeps; an item of the table has 400 KB.
+/// The most bytes of a payload that quarantine stores; an item of the table has 400 KB.
 const MOST_RAW_BYTES: usize = 300_000;
 
-/// The enrolments that an alert may belong to, with their partner where several organisations of
-/// one contest it.
+/// Builds the contest: the enrolments to which an alert may belong, and the partner if all
+/// contesting organisations have the same partner.
 pub(super) async fn build_contest(
     store: &Store,
     doubt: OwnershipDoubt,
@@ -40,8 +40,8 @@ pub(super) async fn build_contest(
     })
 }
 
-/// The partner of all claimants' organisations; nothing where they are too many to be listed for
-/// anybody.
+/// Returns the only partner of all claimants' organisations, or `None` if the organisations are too
+/// many to list.
 async fn sole_partner(
     store: &Store,
     claimants: &[EnrolmentCandidate],
@@ -58,12 +58,12 @@ async fn sole_partner(
     Ok(partners.pop_first().flatten().filter(|_| partners.is_empty()))
 }
 
-/// What is kept of a delivery that could not be worked.
+/// The draft of a quarantined payload.
 pub(super) struct QuarantineDraft {
     vendor_alert_id: Option<String>,
     reason: String,
     raw: String,
-    /// From when the network counts, where it was read.
+    /// The time from which the network counts the deadlines, if readable.
     alerted_at: Option<Timestamp>,
     contest: Option<OwnershipContest>,
 }
@@ -85,6 +85,8 @@ impl QuarantineDraft {
     }
 }
 
+/// Stores a payload in quarantine. The id derives from the vendor's id or the payload, which makes
+/// a repeat idempotent.
 pub(super) async fn put_in_quarantine(
     store: &Store,
     (connection, now): (&VendorConnection, Timestamp),
@@ -125,7 +127,8 @@ pub(super) async fn put_in_quarantine(
     Ok(became)
 }
 
-/// What evidence may settle wakes nobody yet, nor does what a TEST organisation simulates.
+/// Logs a new payload. A simulated alert, or a contest that evidence may still settle, raises no
+/// alarm.
 fn log_quarantined(held: &QuarantinedPayload) {
     if held.connection.is_simulated() {
         tracing::info!(quarantine = %held.id, "A simulated alert was quarantined: {}", held.reason);

@@ -1,5 +1,5 @@
-//! The link in a confirmation mail: it opens one page on which an address's owner agrees or
-//! refuses, until a time.
+//! The signed link in a confirmation e-mail. The link opens a page on which the owner of an address
+//! agrees or refuses, until a time.
 
 use domain::basics::id::{MembershipId, UserId};
 use jiff::Timestamp;
@@ -8,20 +8,20 @@ use partners::SecretText;
 use crate::keyed_hash::keyed_hash;
 use runtime::random::constant_time_equals;
 
-/// Keeps these signatures apart from what else the organisation's secret is for: an alert's link
-/// confirms no address.
+/// The purpose of the signature, which separates these signatures from other uses of the
+/// organisation's secret: an alert's link confirms no address.
 const PURPOSE: &str = "address page";
 
-/// Whose answer a link takes.
+/// The pass of a link: the membership with the address to confirm.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AddressLinkPass {
     pub member: MembershipId,
-    /// Whose address it was: another address is another person's.
+    /// The user of the address. Another address belongs to another user.
     pub user: UserId,
     pub until: Timestamp,
 }
 
-/// A pass that somebody shows, before its signature was looked at.
+/// A pass from a request, before the signature is verified.
 #[derive(Debug)]
 pub struct UnprovenAddressPass {
     pass: AddressLinkPass,
@@ -29,7 +29,7 @@ pub struct UnprovenAddressPass {
 }
 
 impl AddressLinkPass {
-    /// The text that goes into the link: the pass and its signature.
+    /// Returns the token for the link: the pass and the signature.
     #[must_use]
     pub fn to_token(&self, secret: &SecretText) -> String {
         let text = self.signed_text();
@@ -42,7 +42,7 @@ impl AddressLinkPass {
 }
 
 impl UnprovenAddressPass {
-    /// Reads a token; it still proves nothing.
+    /// Parses a token. The signature is not verified yet.
     #[must_use]
     pub fn parse_token(token: &str) -> Option<Self> {
         let mut parts = token.split('.');
@@ -55,13 +55,14 @@ impl UnprovenAddressPass {
             .then_some(Self { pass: AddressLinkPass { member, user, until }, signature })
     }
 
-    /// The membership that it is said to be of: whose secret proves it follows from that.
+    /// Returns the membership that the token names. The membership's organisation has the secret
+    /// that verifies the pass.
     #[must_use]
     pub const fn membership_id(&self) -> &MembershipId {
         &self.pass.member
     }
 
-    /// The pass, where this secret signed exactly it.
+    /// Verifies the signature. Returns the pass if this secret signed exactly this pass.
     #[must_use]
     pub fn verify_signature(self, secret: &SecretText) -> Option<AddressLinkPass> {
         constant_time_equals(

@@ -1,5 +1,5 @@
-//! An alert whose descriptor nobody enrolled. At its deadline the network is told so, as of any
-//! alert: it becomes one of an organisation that no key sees.
+//! Alerts of a descriptor that no organisation enrolled. At the deadline the network is informed,
+//! as for any alert: the alert belongs to an internal organisation that no API key can read.
 
 use domain::account::NegativeListPolicy;
 use domain::account::enrolment::{
@@ -15,11 +15,11 @@ use store::{Store, StoreError};
 
 use super::{QuarantineError, read_claim};
 
-/// Makes the alert that answers the network; the payload with what became of it is still to be
-/// written.
+/// Creates the alert that answers the network. The caller must still store the returned payload.
 ///
 /// # Errors
-/// [`Stays`] where an enrolment fits it by now, or somebody else's alert it is.
+/// [`QuarantineError`] if an enrolment fits the descriptor by now, or the alert belongs to another
+/// organisation.
 pub async fn answer_as_unenrolled(
     store: &Store,
     held: QuarantinedPayload,
@@ -49,8 +49,8 @@ pub async fn answer_as_unenrolled(
     Ok(QuarantinedPayload { fate: QuarantineState::Answered { alert: alert.id, at: now }, ..held })
 }
 
-/// The organisation and the enrolment of alerts that are nobody's: no partner has them, no rule, no
-/// member, no endpoint.
+/// Returns the internal organisation and enrolment of unenrolled alerts, created on first use. No
+/// partner, rule, member or endpoint belongs to this organisation.
 async fn unenrolled_owner(
     store: &Store,
     connection: &ConnectionId,
@@ -79,6 +79,7 @@ async fn unenrolled_owner(
     Ok((id, enrolment))
 }
 
+/// Builds the internal organisation. Automation is paused, and no partner has access.
 fn build_organisation(id: OrganisationId, now: Timestamp) -> Organisation {
     Organisation {
         partner: PartnerId::derived(&["nobody's"]),

@@ -1,5 +1,5 @@
-//! What became of a refund after its alert was settled, or the refund by hand was over. Only what
-//! the processor lists counts.
+//! Changes of a refund after the alert was settled, or after the manual refund was closed. Only the
+//! processor's list counts.
 
 use std::slice::from_ref;
 
@@ -14,7 +14,7 @@ use crate::tenant_warning::{is_at_own_endpoint, warn_tenant};
 use crate::{ProcessorClients, StageFailure};
 
 impl ReportHandler<'_> {
-    /// The alert was settled: its refund changes, its answer does not.
+    /// Applies a listed refund to a settled alert: the refund changes, the answer does not.
     pub(super) async fn apply_to_settled_alert(
         &self,
         alert: Alert,
@@ -44,8 +44,8 @@ impl ReportHandler<'_> {
         }
     }
 
-    /// The refund that an alert was settled on did not arrive: a network that was not told never
-    /// hears of it.
+    /// Records that the refund of a settled alert failed. If the network has no answer yet, the
+    /// alert is reopened instead.
     async fn fail_alert_refund(
         &self,
         alert: Alert,
@@ -69,7 +69,8 @@ impl ReportHandler<'_> {
         Ok(self.store.commit(&failed).await?)
     }
 
-    /// Other alerts about the sale whose networks were told that this refund had been made.
+    /// Records the failure on the other alerts about the sale that reported this refund to a
+    /// network.
     async fn fail_other_alerts(
         &self,
         sale: Option<&Sale>,
@@ -89,7 +90,8 @@ impl ReportHandler<'_> {
         Ok(())
     }
 
-    /// A refund went through for an alert that was settled without it, or whose refund had failed.
+    /// Records a confirmed refund on an alert that was settled without a refund, or after an
+    /// earlier refund failed.
     async fn confirm_refund(
         &self,
         alert: Alert,
@@ -104,7 +106,7 @@ impl ReportHandler<'_> {
             .await?
             .with_confirmed_refund(&RefundCause::from(&alert.id), &refund);
         if !is_own && ledger.is_some() {
-            // one that we began: anybody may write our mark onto another
+            // only a refund that our ledger began: another party may copy our mark onto a refund
             self.report_made_late(&alert, &refund.id).await?;
         }
         if let (Some(ledger), ReportSource::Event) = (ledger, listed.source) {
@@ -116,6 +118,8 @@ impl ReportHandler<'_> {
         }
     }
 
+    /// Raises the operator's alarm, or a tenant warning, for a refund that succeeded after an
+    /// answer without a refund.
     async fn report_made_late(&self, alert: &Alert, refund: &str) -> Result<(), StageFailure> {
         if self.is_tenant_controlled(alert).await? {
             warn_tenant(self.organisation, "REFUND_MADE_LATE", alert.id.as_str(), refund);
@@ -126,12 +130,14 @@ impl ReportHandler<'_> {
         Ok(())
     }
 
-    /// Whether a tenant can make it so at will: in TEST mode, or by an endpoint of its own.
+    /// Checks whether a tenant can cause the result at will: in TEST mode, or by the merchant's own
+    /// endpoint.
     async fn is_tenant_controlled(&self, alert: &Alert) -> Result<bool, StageFailure> {
         Ok(alert.connection.is_simulated()
             || is_at_own_endpoint(self.store, alert.sale().map(|found| &found.sale)).await?)
     }
 
+    /// Records the acquirer's reference of the refund on the alert.
     async fn add_reference(
         &self,
         alert: Alert,
@@ -140,12 +146,11 @@ impl ReportHandler<'_> {
         let Some(arn) = &refund.arn else { return Ok(()) };
         match alert.record_refund_reference(arn, HistoryActor::Processor, self.now) {
             Ok(referenced) => Ok(self.store.commit(&referenced).await?),
-            Err(_) => Ok(()), // it is known
+            Err(_) => Ok(()), // recorded already
         }
     }
 
-    /// A refund by hand failed after it was confirmed: so did that of the alerts that took it for
-    /// theirs.
+    /// Records that a confirmed manual refund failed, also on the alerts that share the refund.
     pub(super) async fn fail_manual_refund(
         &self,
         asked: ManualRefund,
@@ -170,8 +175,8 @@ impl ReportHandler<'_> {
         Ok(self.store.commit_manual_refund(&asked.into_failed(reason.to_owned(), self.now)).await?)
     }
 
-    /// The acquirer's reference of a refund by hand, for the alerts that took the refund for
-    /// theirs, too.
+    /// Records the acquirer's reference of a manual refund, also on the alerts that share the
+    /// refund.
     pub(super) async fn add_manual_reference(
         &self,
         asked: ManualRefund,
@@ -186,11 +191,12 @@ impl ReportHandler<'_> {
         }
         match asked.record_acquirer_reference(arn, self.now) {
             Some(referenced) => Ok(self.store.commit_manual_refund(&referenced).await?),
-            None => Ok(()), // it is known
+            None => Ok(()), // recorded already
         }
     }
 
-    /// A refund by hand that failed, or of which a person said so, is listed as confirmed.
+    /// Re-checks a manual refund that failed, or was declared as failed, and is listed as
+    /// confirmed.
     pub(super) async fn recheck_manual_refund(
         &self,
         asked: ManualRefund,
@@ -201,6 +207,7 @@ impl ReportHandler<'_> {
         }
     }
 
+    /// Returns the alerts that rest on the manual refund, by the sale's ledger.
     async fn alerts_sharing_refund(
         &self,
         asked: &ManualRefund,
@@ -214,6 +221,8 @@ impl ReportHandler<'_> {
         Ok(alerts)
     }
 
+    /// Records the failure in the sale's ledger. After a worker's read, that worker writes the
+    /// ledger.
     async fn fail_in_ledger(
         &self,
         sale: Option<&SaleId>,
@@ -229,8 +238,8 @@ impl ReportHandler<'_> {
         }
     }
 
-    /// The refund that an event names, as its processor lists it now; nothing where no processor
-    /// can be asked, or it lists none.
+    /// Reads the reported refund from the processor's list. Returns `None` if no processor can be
+    /// asked, or if the list lacks the refund.
     pub(super) async fn read_listed_refund(
         &self,
         processors: &ProcessorClients,

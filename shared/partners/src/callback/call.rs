@@ -1,4 +1,4 @@
-//! One call to a merchant's endpoint: signed JSON there, JSON back, and its errors in our words.
+//! A call to a merchant's endpoint: signed JSON out, JSON back, errors as [`PartnerError`].
 
 use reqwest::header::{CONTENT_TYPE, HeaderName};
 use reqwest::{Method, Url};
@@ -10,13 +10,13 @@ use crate::PartnerError;
 use crate::http::{self, RawResponse};
 use crate::webhook::legacy_signature;
 
-/// Larger than any payment with its refunds.
+/// The largest body of an answer: larger than any payment with its refunds.
 const BODY_LIMIT: usize = 256 << 10;
 
 const X_SIGNATURE: HeaderName = HeaderName::from_static("x-signature");
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
-/// How an endpoint says that it will not.
+/// An endpoint's refusal.
 #[derive(Deserialize)]
 struct CallbackRefusal {
     code: String,
@@ -25,8 +25,8 @@ struct CallbackRefusal {
 }
 
 impl CallbackClient {
-    /// Calls below the endpoint's address. A body is signed as a webhook's is; without one the path
-    /// and query are.
+    /// Calls a path below the endpoint's address. The signature covers the body, as for webhooks;
+    /// without a body, the path and query.
     pub(super) async fn call_endpoint<T: DeserializeOwned>(
         &self,
         method: Method,
@@ -51,8 +51,8 @@ impl CallbackClient {
         parse_response(&http::send_with_limit(request, BODY_LIMIT).await?)
     }
 
-    /// The address of a path. Names in it come from orders: one that would lead elsewhere names no
-    /// payment.
+    /// Returns the URL of a path below the endpoint's address. References come from orders: a
+    /// reference that would lead to another path names no payment.
     fn url_below(&self, path: &[&str]) -> Result<Url, PartnerError> {
         let wrong = |why: &str| PartnerError::refused("callback_url_not_allowed", why);
         let mut url = self
@@ -74,13 +74,13 @@ impl CallbackClient {
     }
 }
 
-/// The path and query, as the request line has them.
+/// Returns the path and query, as the request line has them.
 fn request_target(url: &Url) -> String {
     url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()))
 }
 
-/// A refusal counts only in the protocol's own words: any other answer may come from somebody in
-/// between.
+/// Parses the answer. Only the protocol's own codes refuse a request: any other answer may come
+/// from a proxy in between.
 fn parse_response<T: DeserializeOwned>(answer: &RawResponse) -> Result<T, PartnerError> {
     if answer.status.is_success() {
         return serde_json::from_slice(&answer.body)

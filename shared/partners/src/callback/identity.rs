@@ -1,25 +1,26 @@
-//! The two identities of an endpoint. Addresses are written in many ways, so both are read from the
-//! parsed address.
+//! The two identities of an endpoint: its origin and its normalised URL. The same address has
+//! several spellings; therefore both are derived from the parsed URL.
 
 use reqwest::Url;
 
-/// Scheme, host and port: everything that one server may answer for. Too wide an identity makes
-/// workers wait for each other; too narrow a one lets two of them refund one payment.
+/// Returns scheme, host and port: everything that a single server may answer for. Too wide an
+/// identity makes workers wait for each other; too narrow an identity lets two workers refund the
+/// same payment.
 pub(super) fn url_origin(text: &str) -> String {
     parse_url(text).map_or_else(|| text.to_owned(), |url| url.origin().ascii_serialization())
 }
 
-/// The whole address in one spelling. Two paths or queries may be two systems, and a look at one
-/// proves nothing about the other.
+/// Returns the whole address, normalised. Two paths or queries may be two systems: a look-up at one
+/// address proves nothing about the other.
 pub(super) fn normalised_url(text: &str) -> String {
     let Some(url) = parse_url(text) else { return text.to_owned() };
-    // with or without, the same paths are below it
+    // A trailing slash does not change the paths below the address.
     let path = url.path().strip_suffix('/').unwrap_or_else(|| url.path());
     let query = url.query().map_or_else(String::new, |query| format!("?{query}"));
     format!("{}{path}{query}", url.origin().ascii_serialization())
 }
 
-/// The parsed address. A host is the same with the root's dot at its end.
+/// Parses an address. A trailing dot of the host (the DNS root) is removed.
 fn parse_url(text: &str) -> Option<Url> {
     let mut url: Url = text.parse().ok()?;
     let host = url.host_str()?.trim_end_matches('.').to_owned();

@@ -1,4 +1,4 @@
-//! The protocol's bodies.
+//! The request and response bodies of the callback protocol.
 
 use domain::alert::CancellationResult;
 use domain::basics::card::{has_card_number, truncate_card_numbers};
@@ -11,11 +11,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::PartnerError;
 
-/// The longest id and reason that are kept.
+/// The longest stored id and the longest stored reason.
 const MOST_ID: usize = 255;
 const MOST_REASON: usize = 300;
 
-/// We ask for money to go back.
+/// A request to refund a payment.
 #[derive(Debug, Serialize)]
 pub(super) struct CallbackRefundRequest<'a> {
     #[serde(rename = "type")]
@@ -30,7 +30,7 @@ pub(super) struct CallbackRefundRequest<'a> {
     pub attempt: u32,
 }
 
-/// We ask for a subscription to end.
+/// A request to cancel a subscription.
 #[derive(Debug, Serialize)]
 pub(super) struct CallbackCancellationRequest<'a> {
     #[serde(rename = "type")]
@@ -42,8 +42,8 @@ pub(super) struct CallbackCancellationRequest<'a> {
     pub subscription_reference: &'a str,
 }
 
-/// A payment as the endpoint has it. That a list of refunds is missing does not mean that there are
-/// none.
+/// A payment as the endpoint reports it. The list of refunds is mandatory: a missing list does not
+/// prove that the payment has no refunds.
 #[derive(Debug, Deserialize)]
 pub(super) struct CallbackPayment {
     pub reference: String,
@@ -76,11 +76,12 @@ struct CallbackRefund {
     status: CallbackRefundStatus,
     #[serde(default)]
     reason: Option<String>,
-    /// May be null, and must be there: without it nobody could tell our refunds from others.
+    /// Nullable, but mandatory: without `cause_id` our refunds cannot be distinguished from foreign
+    /// refunds.
     #[serde(deserialize_with = "Option::deserialize")]
     cause_id: Option<String>,
     created_at: Timestamp,
-    /// The acquirer's reference of the credit, once the endpoint knows it.
+    /// The acquirer's reference number of the credit, as soon as the endpoint has that number.
     #[serde(default)]
     acquirer_reference_number: Option<String>,
 }
@@ -102,7 +103,7 @@ struct CallbackDispute {
     is_refundable: bool,
 }
 
-/// The answer to a request for a refund.
+/// The answer to a refund request.
 #[derive(Debug, Deserialize)]
 pub(super) struct CallbackRefundResponse {
     refund_id: String,
@@ -111,7 +112,7 @@ pub(super) struct CallbackRefundResponse {
     reason: Option<String>,
 }
 
-/// The answer to a request for a cancellation.
+/// The answer to a cancellation request.
 #[derive(Debug, Deserialize)]
 pub(super) struct CallbackCancellationResponse {
     status: CallbackCancellationStatus,
@@ -132,8 +133,8 @@ impl CallbackPayment {
         parse_money(self.amount_in_cents, &self.currency)
     }
 
-    /// What has happened to it. Whether money that has not settled is voided or refunded is the
-    /// endpoint's own affair.
+    /// Returns the payment's refunds, dispute and failure. The endpoint itself decides between void
+    /// and refund of an unsettled payment.
     pub fn to_standing(&self) -> Result<PaymentStanding, PartnerError> {
         let refunds =
             self.refunds.iter().map(|refund| self.read_refund(refund)).collect::<Result<_, _>>()?;
@@ -152,7 +153,8 @@ impl CallbackPayment {
         })
     }
 
-    /// A refund in another currency could not be subtracted from what was paid.
+    /// Parses a listed refund. A refund in another currency cannot be subtracted from the payment,
+    /// and is an error.
     fn read_refund(&self, refund: &CallbackRefund) -> Result<ProcessorRefund, PartnerError> {
         let amount = parse_money(refund.amount_in_cents, &refund.currency)?;
         if amount.currency != self.to_money()?.currency {
@@ -226,7 +228,7 @@ fn parse_money(minor: u64, code: &str) -> Result<Money, PartnerError> {
     Ok(Money::new(minor, currency))
 }
 
-/// An id that can be kept.
+/// Returns the id if the id can be stored.
 fn checked_refund_id(text: &str) -> Result<String, PartnerError> {
     let fits = !text.trim().is_empty() && text.len() <= MOST_ID && !has_card_number(text);
     if fits {
@@ -236,7 +238,7 @@ fn checked_refund_id(text: &str) -> Result<String, PartnerError> {
     }
 }
 
-/// The endpoint's words as they may be kept: cut, and without card numbers.
+/// Returns the endpoint's reason in storable form: cut, and without card numbers.
 fn failure_reason(told: Option<&str>) -> String {
     let told = told.filter(|told| !told.trim().is_empty()).unwrap_or("no reason is given");
     truncate_card_numbers(told).chars().take(MOST_REASON).collect()

@@ -1,13 +1,13 @@
-//! The text of a delivery, whatever bytes it came in: one wrong byte costs at most the field it
-//! stands in.
+//! Decodes the text of a delivery from any encoding. An invalid byte costs at most the field that
+//! contains the byte.
 
-/// The text: without a byte order mark, UTF-16 as UTF-8, and with a space for each control
-/// character, which JSON allows only where a space may stand.
+/// Decodes the text: removes a byte order mark, converts UTF-16 to UTF-8. Each control character
+/// becomes a space, because JSON allows control characters only between tokens.
 pub(super) fn decode_text(body: &[u8]) -> String {
     let text = match body {
         [0xfe, 0xff, rest @ ..] => decode_utf16(rest, u16::from_be_bytes),
         [0xff, 0xfe, rest @ ..] => decode_utf16(rest, u16::from_le_bytes),
-        // JSON begins with a character of ASCII
+        // JSON begins with an ASCII character.
         [0, second, ..] if *second != 0 => decode_utf16(body, u16::from_be_bytes),
         [first, 0, third, ..] if *first != 0 && *third != 0 => {
             decode_utf16(body, u16::from_le_bytes)
@@ -28,7 +28,7 @@ fn decode_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
     char::decode_utf16(units).map(|letter| letter.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
 }
 
-/// UTF-8; a byte that is none is taken for the Latin 1 letter it most probably is.
+/// Decodes UTF-8. An invalid byte is read as Latin 1, the most probable encoding.
 fn decode_utf8(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
@@ -40,8 +40,8 @@ fn decode_utf8(bytes: &[u8]) -> String {
     text
 }
 
-/// Half of a surrogate pair (`\ud83d` alone) is no character, and spoils all JSON around it: a
-/// replacement takes its place.
+/// Replaces each half of a surrogate pair (`\ud83d` alone) by the replacement character. A lone
+/// half is no character and spoils the whole JSON text.
 fn with_paired_surrogates(text: &str) -> String {
     if !text.contains("\\ud") && !text.contains("\\uD") {
         return text.to_owned();
@@ -66,18 +66,18 @@ fn with_paired_surrogates(text: &str) -> String {
     out
 }
 
-/// The surrogate that an escape at the text's begin stands for.
+/// Parses a surrogate escape at the text's begin.
 fn parse_surrogate(text: &str) -> Option<u16> {
     parse_utf16_escape(text).filter(|unit| (0xd800..=0xdfff).contains(unit))
 }
 
-/// The unit of UTF-16 that an escape at the text's begin stands for.
+/// Parses an escaped UTF-16 unit at the text's begin.
 fn parse_utf16_escape(text: &str) -> Option<u16> {
     let digits = text.strip_prefix("\\u")?.get(..4)?;
     u16::from_str_radix(digits, 16).ok()
 }
 
-/// The text with the characters that JSON's escapes in it stand for.
+/// Replaces JSON's escapes by their characters.
 pub(super) fn unescape_json(text: &str) -> String {
     let (mut out, mut rest) = (String::with_capacity(text.len()), text);
     while let Some(at) = rest.find('\\') {

@@ -1,21 +1,20 @@
-//! The alerts of a delivery, item by item, as far as they are whole: what is broken costs only
-//! itself.
+//! Splits a delivery into items. A broken item costs only itself, never the intact items around.
+
+mod scan;
 
 use serde_json::value::RawValue;
 
 use super::mask::fold_name;
 use super::members::parse_members;
 use crate::error::unquoted_message;
+use scan::scan_items;
 
-/// How often the text may be gone over while the begin of the next whole alert is looked for.
-const MOST_WORK: usize = 16;
-
-/// What a delivery holds.
+/// The items of a delivery.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct DeliveryItems<'a> {
-    /// The items, whole, whatever they are.
+    /// The items that are valid JSON, of any type.
     pub whole: Vec<&'a str>,
-    /// Pieces that are no JSON.
+    /// The pieces that are no JSON.
     pub broken: Vec<BrokenPiece<'a>>,
 }
 
@@ -23,12 +22,12 @@ pub(super) struct DeliveryItems<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct BrokenPiece<'a> {
     pub text: &'a str,
-    /// Whether the delivery ends within it, so that the network has more of it.
+    /// Whether the delivery ends within the piece: the network then has the rest.
     pub is_cut_off: bool,
 }
 
-/// The items of `{"alerts": [...]}`, of a bare list, or of one alert by itself; or why none can be
-/// made out.
+/// Splits `{"alerts": [...]}`, a bare list, or a single alert into items. The error describes why
+/// no item can be recognised.
 pub(super) fn split_items(text: &str) -> Result<DeliveryItems<'_>, String> {
     let whole = |whole| Ok(DeliveryItems { whole, broken: Vec::new() });
     if text.starts_with('[') {
@@ -57,7 +56,7 @@ pub(super) fn split_items(text: &str) -> Result<DeliveryItems<'_>, String> {
     }
 }
 
-/// The items of one list; an alert that stands in its place is its only one.
+/// Returns the items of a list; an alert in place of the list is its only item.
 fn parse_list(list: &str) -> Result<Vec<&str>, String> {
     match list.as_bytes().first() {
         Some(b'[') => {
@@ -73,7 +72,7 @@ fn raw_texts(items: Vec<&RawValue>) -> Vec<&str> {
     items.into_iter().map(RawValue::get).collect()
 }
 
-/// Whether an object names itself as an alert does.
+/// Checks whether an object has an alert's id.
 fn has_alert_id(text: &str) -> bool {
     parse_members(text)
         .is_ok_and(|members| members.iter().any(|(name, _)| is_id_field(&fold_name(name))))
@@ -81,136 +80,6 @@ fn has_alert_id(text: &str) -> bool {
 
 fn is_id_field(name: &str) -> bool {
     matches!(name, "alertid" | "ethocaid")
-}
-
-/// The items of a text that is no JSON as a whole.
-fn scan_items<'a>(text: &'a str, error: &serde_json::Error) -> Result<DeliveryItems<'a>, String> {
-    let mut scan = DeliveryScan {
-        text,
-        at: 0,
-        work: text.len().saturating_mul(MOST_WORK),
-        items: DeliveryItems::default(),
-    };
-    while let Some(begin) = scan.find_list_begin() {
-        scan.at = begin;
-        scan.take_list();
-    }
-    let found = scan.items;
-    if found.whole.is_empty() && found.broken.is_empty() {
-        Err(unquoted_message(error))
-    } else {
-        Ok(found)
-    }
-}
-
-struct DeliveryScan<'a> {
-    text: &'a str,
-    at: usize,
-    work: usize,
-    items: DeliveryItems<'a>,
-}
-
-impl<'a> DeliveryScan<'a> {
-    /// Behind the bracket of the next list of alerts: the text's own, or a field's of that name.
-    fn find_list_begin(&self) -> Option<usize> {
-        if self.at == 0 && self.text.starts_with('[') {
-            return Some(1);
-        }
-        let rest = &self.text[self.at..];
-        rest.match_indices("lerts\"").find_map(|(at, name)| {
-            let is_name = rest[..at].ends_with("\"a") || rest[..at].ends_with("\"A");
-            let behind = rest[at + name.len()..]
-                .trim_start()
-                .strip_prefix(':')?
-                .trim_start()
-                .strip_prefix('[')?;
-            is_name.then(|| self.text.len() - behind.len())
-        })
-    }
-
-    /// Takes the items of a list from the left to the right.
-    fn take_list(&mut self) {
-        loop {
-            let rest = self.text[self.at..].trim_start_matches([' ', ',']);
-            self.at = self.text.len() - rest.len();
-            if rest.is_empty() {
-                return;
-            }
-            if rest.starts_with(']') {
-                self.at += 1;
-                return;
-            }
-            match value_length(rest) {
-                Some(length) if is_json(&rest[..length]) && ends_item(&rest[length..]) => {
-                    self.items.whole.push(&rest[..length]);
-                    self.at += length;
-                }
-                length => self.take_broken_piece(rest, length),
-            }
-        }
-    }
-
-    /// Goes on at the next whole alert behind a broken one, which may have swallowed it: a
-    /// quotation mark that is missing turns all that follows inside out.
-    fn take_broken_piece(&mut self, rest: &'a str, length: Option<usize>) {
-        let balanced = length.filter(|length| *length > 0 && ends_item(&rest[*length..]));
-        let within = balanced.unwrap_or(rest.len());
-        let next = self.find_next_alert(&rest[..within.min(rest.len())], rest);
-        let end = next.or(balanced).unwrap_or(rest.len());
-        let text = rest[..end].trim_end_matches([' ', ',']);
-        self.items.broken.push(BrokenPiece { text, is_cut_off: end == rest.len() });
-        self.at += end;
-    }
-
-    /// Where the next whole alert begins: an object behind a comma, that has an alert's id.
-    fn find_next_alert(&mut self, within: &str, rest: &str) -> Option<usize> {
-        let begins = within.match_indices('{').map(|(at, _)| at);
-        for at in begins.filter(|at| follows_an_item(&rest[..*at])) {
-            self.work = self.work.checked_sub(rest.len() - at)?;
-            let Some(length) = value_length(&rest[at..]) else { continue };
-            if has_alert_id(&rest[at..at + length]) && ends_item(&rest[at + length..]) {
-                return Some(at);
-            }
-        }
-        None
-    }
-}
-
-fn is_json(text: &str) -> bool {
-    serde_json::from_str::<&RawValue>(text).is_ok()
-}
-
-/// Whether an item may begin behind this text.
-fn follows_an_item(before: &str) -> bool {
-    before.trim_end().ends_with(',')
-}
-
-/// Whether an item may end before this text: at a comma, the list's end, or where the delivery was
-/// cut off.
-fn ends_item(behind: &str) -> bool {
-    behind.trim_start().chars().next().is_none_or(|next| matches!(next, ',' | ']'))
-}
-
-/// How long the value is that a text begins with, by its brackets and quotation marks alone;
-/// nothing where it does not end.
-fn value_length(text: &str) -> Option<usize> {
-    let (mut depth, mut is_quoted, mut is_escaped) = (0_usize, false, false);
-    for (at, byte) in text.bytes().enumerate() {
-        match byte {
-            _ if is_escaped => is_escaped = false,
-            b'\\' if is_quoted => is_escaped = true,
-            b'"' => is_quoted = !is_quoted,
-            _ if is_quoted => {}
-            b'{' | b'[' => depth += 1,
-            b'}' | b']' | b',' if depth == 0 => return Some(at),
-            b'}' | b']' => depth -= 1,
-            _ => continue,
-        }
-        if depth == 0 && !is_quoted && !is_escaped && matches!(byte, b'"' | b'}' | b']') {
-            return Some(at + 1);
-        }
-    }
-    (depth == 0 && !is_quoted && !text.is_empty()).then_some(text.len())
 }
 
 #[cfg(test)]
@@ -298,7 +167,8 @@ mod tests {
                 begin + 2 * ONE.len() + 2 + TWO.len(),
             ];
             let cut = cut.min(text.len());
-            let taken = split_items(&text[..cut]).map(|items| items.whole.len()).unwrap_or_default();
+            let items = split_items(&text[..cut]).unwrap_or_default();
+            let taken = items.whole.len();
             proptest::prop_assert_eq!(taken, ends.iter().filter(|end| **end <= cut).count());
         }
     }

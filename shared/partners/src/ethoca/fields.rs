@@ -1,5 +1,5 @@
-//! One JSON object read with tolerance: names in any case, numbers or text, blanks as absent.
-//! Numbers stay text. What is there and cannot be used is noted.
+//! A tolerant reader of a JSON object: names in any case, numbers or text, blank values as absent.
+//! Numbers stay text. Each unusable field is noted.
 
 use std::collections::BTreeMap;
 
@@ -12,19 +12,19 @@ use serde_json::value::RawValue;
 use super::mask::{fold_name, is_measure};
 use super::members::parse_members;
 
-/// The longest that one field may be, in characters; what is longer is cut.
+/// The longest value of a field, in characters; a longer value is cut.
 const LONGEST: usize = 255;
-/// What systems write where they know nothing.
+/// The placeholders by which systems mark an absent value.
 const NOTHING: [&str; 9] =
     ["na", "none", "null", "nil", "unknown", "notavailable", "notapplicable", "undefined", "tbd"];
 
-/// An object's fields by their folded names, and what is noted of them.
+/// The fields of an object by folded name, and the notes about unused fields.
 pub(super) struct EthocaFields<'a> {
     values: BTreeMap<String, Vec<(String, &'a RawValue)>>,
     left_out: Vec<UnusedField>,
 }
 
-/// What a field says, under the name that it was given.
+/// The value of a field, with the field's original name.
 struct FieldReading {
     name: String,
     text: Result<String, UnusedFieldReason>,
@@ -39,22 +39,22 @@ impl<'a> EthocaFields<'a> {
         Some(Self { values, left_out: Vec::new() })
     }
 
-    /// All that was left out.
+    /// Returns the notes about unused fields.
     pub fn into_left_out(self) -> Vec<UnusedField> {
         self.left_out
     }
 
-    /// Notes a field that is there and not used.
+    /// Notes a field that is present and not used.
     pub fn leave_out(&mut self, left_out: UnusedField) {
         self.left_out.push(left_out);
     }
 
-    /// The first of these fields that says something, as text without card numbers.
+    /// Returns the first of these fields that has a value, as text without card numbers.
     pub fn read_text(&mut self, names: &[&str]) -> Option<String> {
         Some(self.read_named_text(names)?.1)
     }
 
-    /// As [`Self::text`], where systems write words or zeros for what they do not know.
+    /// Returns a field as [`Self::read_text`] does, but treats placeholders and zeros as absent.
     pub fn read_reference(&mut self, names: &[&str]) -> Option<String> {
         let (name, text) = self.read_named_text(names)?;
         let plain = fold_name(&text);
@@ -75,8 +75,8 @@ impl<'a> EthocaFields<'a> {
         Some((name, cut))
     }
 
-    /// The first of these fields that says something, as it came, with its name: only for what is
-    /// cut down at once.
+    /// Returns the first of these fields that has a value, unmasked, with the field's name. Only
+    /// for values that the caller truncates at once.
     pub fn read_unmasked(&mut self, names: &[&str]) -> Option<(String, String)> {
         for name in names {
             let Some(FieldReading { name, text }) = self.read_field(name) else { continue };
@@ -88,7 +88,8 @@ impl<'a> EthocaFields<'a> {
         None
     }
 
-    /// The first of these fields that says something; twice and differently is an error.
+    /// Returns the first of these fields that has a value. Two different values of the same field
+    /// are an error.
     pub fn read_required(&mut self, names: &[&str]) -> Result<Option<String>, String> {
         match names.iter().find_map(|name| self.read_field(name)) {
             Some(FieldReading { name, text: Err(_) }) => Err(format!(
@@ -100,8 +101,8 @@ impl<'a> EthocaFields<'a> {
         }
     }
 
-    /// The amount of a field: a number or text, or an object that holds its currency, too. Else its
-    /// currency is in the field `currency`, or is the one of the alert's other amount.
+    /// Returns the amount of a field: a number, a text, or an object that includes the currency.
+    /// Otherwise the field `currency` has the currency, or the alert's other amount.
     pub fn read_money(
         &mut self,
         amount: &str,
@@ -128,7 +129,7 @@ impl<'a> EthocaFields<'a> {
         }
     }
 
-    /// What a field says, if anything; blanks beside a value say nothing.
+    /// Returns the value of a field, if any. A blank duplicate beside a value is ignored.
     fn read_field(&self, name: &str) -> Option<FieldReading> {
         let given = self.values.get(name)?;
         let mut texts: Vec<(&str, Result<String, UnusedFieldReason>)> = given
@@ -145,7 +146,7 @@ impl<'a> EthocaFields<'a> {
     }
 }
 
-/// A value as text: control characters are spaces, blank and null are nothing.
+/// Returns a JSON value as text: control characters become spaces; blank and null are absent.
 fn value_text(raw: &RawValue) -> Option<Result<String, UnusedFieldReason>> {
     let text = raw.get();
     let text = match text.as_bytes().first()? {
@@ -159,7 +160,7 @@ fn value_text(raw: &RawValue) -> Option<Result<String, UnusedFieldReason>> {
     (!text.is_empty() && text != "null").then(|| Ok(text.to_owned()))
 }
 
-/// A whole number as plain digits, however JSON writes it (`4242.0`, `7.997E3`).
+/// Returns a whole number as plain digits, in any JSON notation (`4242.0`, `7.997E3`).
 fn to_plain_digits(text: &str) -> String {
     let number = DecimalNumber::parse(text)
         .filter(|_| text.contains(['.', 'e', 'E']))

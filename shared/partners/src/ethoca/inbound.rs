@@ -1,7 +1,8 @@
-//! Alerts as Ethoca pushes them or gives them when polled, read item by item.
+//! Reads the alerts that Ethoca pushes, or returns when polled, item by item.
+
+mod alert_time;
 
 use domain::basics::card::{CardBrand, TruncatedCard, has_card_number, truncate_card_numbers};
-use domain::basics::time::{TimeReading, add_seconds};
 use domain::network::claim::{AlertKind, AlertNetwork, Claim, UnusedField, UnusedFieldReason};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -11,44 +12,19 @@ use super::delivery::{BrokenPiece, split_items};
 use super::fields::EthocaFields;
 use super::mask::{fold_name, mask_card_numbers};
 use super::members::parse_members;
+use crate::pushed_alert::{PushedAlert, UnreadableAlert, UnreadableDelivery};
+use alert_time::{read_alerted_at, read_time};
 
-/// Ethoca's ids have 25 characters; resellers' may be longer.
+/// The longest id of an alert. Ethoca's ids have 25 characters; resellers' ids may be longer.
 const LONGEST_ID: usize = 64;
-/// So many seconds may a network's clock be ahead of ours.
-const CLOCKS_APART: i64 = 300;
-
-/// One alert of a delivery: what it claims, or why that cannot be read.
-pub type PushedAlert = Result<Claim, UnreadableAlert>;
-
-/// An alert that cannot be worked. It is kept and acknowledged, never lost.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the alert cannot be read: {why}")]
-pub struct UnreadableAlert {
-    /// The network's id of it, if it has one.
-    pub vendor_alert_id: Option<String>,
-    /// What is wrong with it.
-    pub why: String,
-    /// The alert as it came, card numbers truncated.
-    pub raw: String,
-}
-
-/// A delivery that holds no alerts at all.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the delivery cannot be read: {why}")]
-pub struct UnreadableDelivery {
-    /// What is wrong with it.
-    pub why: String,
-    /// The delivery as it came, card numbers truncated.
-    pub raw: String,
-}
 
 /// Reads a delivery, `{"alerts": [...]}`, in any encoding of Unicode. Times without an offset are
-/// in `zone`; an alert without a time that can be meant is as old as its arrival, `now`, and none
-/// is newer.
+/// in `zone`. An alert without a plausible time gets its arrival, `now`; no alert is newer than
+/// `now`.
 ///
 /// # Errors
-/// [`Unreadable`] where no alerts can be made out. One bad alert does not spoil the others: it is
-/// an error of its own, and so is what is behind the last whole one of a delivery that is cut off.
+/// [`UnreadableDelivery`] where no alerts can be recognised. A bad alert does not spoil the others:
+/// the bad alert is an error item. The rest of a delivery that is cut off is an error item, too.
 pub fn read_push(
     body: &[u8],
     zone: &TimeZone,
@@ -63,8 +39,7 @@ pub fn read_push(
     Ok(items.whole.into_iter().map(|alert| read_alert(alert, zone, now)).chain(broken).collect())
 }
 
-/// Reads a page of alerts that were asked for: a push, but an object without a list is an empty
-/// page.
+/// Reads a page of polled alerts: as a push, but an object without a list is an empty page.
 ///
 /// # Errors
 /// As of [`read_push`].
@@ -81,10 +56,11 @@ pub(super) fn read_page(
     if is_empty { Ok(Vec::new()) } else { read_push(body, zone, now) }
 }
 
-/// Reads what quarantine kept, an alert or a delivery of one, as [`read_push`] would read it now.
+/// Reads a quarantined payload, an alert or a delivery of a single alert, as [`read_push`] would
+/// now.
 ///
 /// # Errors
-/// [`UnreadableAlert`] says what it lacks, or that it holds other than one alert.
+/// [`UnreadableAlert`] names the missing part, or that the payload does not hold exactly one alert.
 pub fn read_quarantined(raw: &str, zone: &TimeZone, now: Timestamp) -> PushedAlert {
     let several = |count: usize| format!("it holds {count} alerts");
     let other =
@@ -99,10 +75,10 @@ pub fn read_quarantined(raw: &str, zone: &TimeZone, now: Timestamp) -> PushedAle
     }
 }
 
-/// Reads one alert.
+/// Reads an alert.
 ///
 /// # Errors
-/// [`UnreadableAlert`] says what it lacks.
+/// [`UnreadableAlert`] names the missing part.
 pub fn read_alert(alert: &str, zone: &TimeZone, now: Timestamp) -> PushedAlert {
     let bad = |vendor_alert_id, why| UnreadableAlert {
         vendor_alert_id,
@@ -121,8 +97,9 @@ pub fn read_alert(alert: &str, zone: &TimeZone, now: Timestamp) -> PushedAlert {
         .map_err(|why| bad(id, why))
 }
 
-/// A piece that is no JSON. It is acknowledged by the only id that stands in it, if the delivery
-/// goes on behind it: it would come again as it is. What is cut off comes again whole.
+/// Converts a piece that is no JSON. If the delivery continues behind the piece, the only id in the
+/// piece acknowledges the alert: a retry would bring the same piece. A piece that is cut off gets
+/// no id, because the network sends the whole alert again.
 fn to_unreadable_alert(piece: BrokenPiece<'_>) -> UnreadableAlert {
     let ids: Vec<&str> = piece
         .text
@@ -146,8 +123,8 @@ fn quoted_behind(text: &str) -> Option<&str> {
     Some(id.trim()).filter(|id| !id.contains('\\'))
 }
 
-/// Whether a network can be told of an alert under this id: it is ours to send back as it came, so
-/// no card number may be cut in it.
+/// Checks whether an id can be sent back to the network unchanged: no card number may need
+/// truncation.
 fn is_usable_id(id: &str) -> bool {
     let is_plain =
         id.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ') && !id.contains('*');
@@ -193,37 +170,7 @@ fn read_claim(
     })
 }
 
-/// When the network raised the alert; its arrival, where no time that can be meant says so, or one
-/// that is still to come.
-fn read_alerted_at(fields: &mut EthocaFields<'_>, zone: &TimeZone, now: Timestamp) -> Timestamp {
-    let Some((field, time)) = read_time(fields, &["alerttimestamp"], now) else { return now };
-    match time.to_instant(zone) {
-        Some(at) if at <= add_seconds(now, CLOCKS_APART) => at.min(now),
-        _ => {
-            let (name, text) = field;
-            fields.leave_out(UnusedField::new(&name, &text, UnusedFieldReason::InFuture));
-            now
-        }
-    }
-}
-
-/// A time that can be meant, and the field that says so. Another is noted.
-fn read_time(
-    fields: &mut EthocaFields<'_>,
-    names: &[&str],
-    now: Timestamp,
-) -> Option<((String, String), TimeReading)> {
-    let (name, text) = fields.read_unmasked(names)?;
-    let reason = match TimeReading::parse(&text).map(|time| time.check_possible(now)) {
-        Some(Ok(time)) => return Some(((name, text), time)),
-        Some(Err(why)) => why.into(),
-        None => UnusedFieldReason::NotATime,
-    };
-    fields.leave_out(UnusedField::new(&name, &text, reason));
-    None
-}
-
-/// The two kinds of alert in every spelling that is attested.
+/// Parses the kind of alert, in every attested spelling.
 fn parse_alert_kind(text: &str) -> Result<AlertKind, String> {
     match fold_name(text).as_str() {
         "confirmedfraud"
@@ -241,7 +188,8 @@ fn parse_alert_kind(text: &str) -> Result<AlertKind, String> {
     }
 }
 
-/// What may be kept of the card: fields of their own before the number, which is cut first.
+/// Reads the storable parts of the card. Separate fields take precedence over the number, which is
+/// truncated first.
 fn read_card(fields: &mut EthocaFields<'_>) -> TruncatedCard {
     let number = read_card_part(fields, &["cardnumber", "pan", "accountnumber"], |number| {
         Some(TruncatedCard::from_number(number))
@@ -250,7 +198,7 @@ fn read_card(fields: &mut EthocaFields<'_>) -> TruncatedCard {
     let number = number.unwrap_or_default();
     let bin = read_card_part(fields, &["cardbin", "bin"], first_digits);
     let bin = match (bin, number.bin) {
-        // The longer of two that agree says more.
+        // The longer of two BINs that agree has more information.
         (Some(given), Some(cut)) if cut.starts_with(&given) => Some(cut),
         (given, cut) => given.or(cut),
     };
@@ -262,7 +210,7 @@ fn read_card(fields: &mut EthocaFields<'_>) -> TruncatedCard {
     }
 }
 
-/// What a card's field says; where nothing of it has its form, that is noted without its value.
+/// Reads a field of the card. If the form is wrong, the field is noted without its value.
 fn read_card_part<T>(
     fields: &mut EthocaFields<'_>,
     names: &[&str],
@@ -276,8 +224,8 @@ fn read_card_part<T>(
     read
 }
 
-/// Six to eight digits, alone, before what hides the rest, or as those that a whole number begins
-/// with.
+/// Returns the BIN: six to eight digits, alone or before the masking characters, or the first
+/// digits of a whole number.
 fn first_digits(text: &str) -> Option<String> {
     let plain: String = text.chars().filter(|letter| !matches!(letter, ' ' | '-')).collect();
     let length = plain.bytes().take_while(u8::is_ascii_digit).count();
@@ -286,14 +234,14 @@ fn first_digits(text: &str) -> Option<String> {
     if is_bin { Some(plain[..length].to_owned()) } else { TruncatedCard::from_number(text).bin }
 }
 
-/// Up to four digits, whose leading zeros are lost where the field was once a number, or those that
-/// a masked number ends with.
+/// Returns the last four digits, alone or at the end of a masked number. Leading zeros that a
+/// numeric field has lost are restored.
 fn last_digits(text: &str) -> Option<String> {
     let is_short = (1..=4).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
     if is_short { Some(format!("{text:0>4}")) } else { TruncatedCard::from_number(text).last4 }
 }
 
-/// Whether the payment was 3-D Secure; an answer that is none is noted.
+/// Reads whether the payment was 3-D Secure. An unrecognised value is noted.
 fn read_is_3ds(fields: &mut EthocaFields<'_>) -> Option<bool> {
     let (name, text) = fields.read_unmasked(&["is3dsecure", "is3ds"])?;
     let answer = yes_or_no(&text);

@@ -1,4 +1,4 @@
-//! A payload as it may be kept: whatever it is, without a card number.
+//! Masks card numbers in a payload of any form before the payload is stored.
 
 use domain::basics::card::{TruncatedCard, has_card_number, truncate_card_numbers};
 use domain::basics::decimal::DecimalNumber;
@@ -7,11 +7,11 @@ use serde_json::value::RawValue;
 use super::bytes::unescape_json;
 use super::members::parse_members;
 
-/// No alert nests deeper; what does is left out.
+/// The deepest nesting of an alert; deeper values are dropped.
 const DEPTH: u8 = 8;
 
-/// The text with every card number truncated: by its field's name whatever it looks like, elsewhere
-/// by its look.
+/// Truncates every card number in the text: by field name in any form, elsewhere by the form of a
+/// card number.
 pub(super) fn mask_card_numbers(text: &str) -> String {
     match serde_json::from_str::<&RawValue>(text) {
         Ok(json) => mask_value("", json, DEPTH),
@@ -19,13 +19,13 @@ pub(super) fn mask_card_numbers(text: &str) -> String {
     }
 }
 
-/// Pieces of JSON, in which escapes may stand for what a card number is written with.
+/// Masks fragments of JSON, in which escapes may hide the characters of a card number.
 fn mask_pieces(text: &str) -> String {
     let plain = unescape_json(text);
     truncate_card_numbers(if has_card_number(&plain) { &plain } else { text })
 }
 
-/// Whether a field of this name (letters only, lower case) holds a whole card number.
+/// Checks whether a field of this name (letters only, lower case) holds a whole card number.
 pub(super) fn is_card_number_name(name: &str) -> bool {
     matches!(
         name,
@@ -33,7 +33,7 @@ pub(super) fn is_card_number_name(name: &str) -> bool {
     )
 }
 
-/// A name in lower case, letters and digits only.
+/// Returns a name in lower case, letters and digits only.
 pub(super) fn fold_name(name: &str) -> String {
     name.chars()
         .filter(char::is_ascii_alphanumeric)
@@ -91,8 +91,8 @@ fn mask_text(name: &str, text: &str) -> String {
     format!("{}******{}", card.bin.unwrap_or_default(), card.last4.unwrap_or_default())
 }
 
-/// Whether the text is a number with a fraction, such as an amount: its digits are no card's,
-/// however they fall.
+/// Checks whether the text is a number with a fraction, such as an amount: its digits are never a
+/// card number.
 pub(super) fn is_measure(text: &str) -> bool {
     let whole = |number: &DecimalNumber| number.to_scaled_integer(0).map(|whole| whole.to_string());
     let is_fraction = |number: &DecimalNumber| {
@@ -101,8 +101,8 @@ pub(super) fn is_measure(text: &str) -> bool {
     text.contains('.') && DecimalNumber::parse(text).is_some_and(|number| is_fraction(&number))
 }
 
-/// A whole number that is written with an exponent or a point, as plain digits: a card number may
-/// hide in it.
+/// Returns a whole number in exponent or decimal notation as plain digits: such a number may hide a
+/// card number.
 fn to_full_digits(text: &str) -> String {
     let is_short = text.contains(['e', 'E', '.']);
     let number =

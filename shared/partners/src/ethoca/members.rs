@@ -1,12 +1,11 @@
-//! The members of a JSON object as they stand there: in their order, and with a name as often as it
-//! comes.
+//! The members of a JSON object in document sequence, duplicates included.
 
 use std::fmt;
 
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-/// An object's members in their order, with the same name as often as it stands there.
+/// Returns an object's members in document sequence, duplicates included.
 pub(super) fn parse_members(json: &str) -> Result<Vec<(String, &RawValue)>, serde_json::Error> {
     struct MembersVisitor;
     impl<'de> Visitor<'de> for MembersVisitor {

@@ -1,7 +1,7 @@
-//! OAuth 1.0a with a body hash and no token, signed RSA-SHA256, as Mastercard's gateway takes it.
+//! OAuth 1.0a with a body hash and no token, signed RSA-SHA256, as Mastercard's gateway requires.
 //!
-//! Mastercard's own signers put the `oauth_*` values into the signed text exactly as they stand in
-//! the header, not escaped once more as RFC 5849 has it; so do we.
+//! RFC 5849 escapes the `oauth_*` values once more before signing. Mastercard's own signers sign
+//! the values exactly as in the header; this module does the same.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use reqwest::Url;
 
 use crate::{PartnerError, SecretText};
 
-/// A consumer key and the private key that signs in its name.
+/// A consumer key and its private key.
 #[derive(Clone)]
 pub(super) struct OAuthSigner {
     consumer_key: String,
@@ -38,7 +38,7 @@ impl OAuthSigner {
         Ok(Self { consumer_key: consumer_key.to_owned(), pair: Arc::new(pair) })
     }
 
-    /// The `Authorization` header of one call.
+    /// Returns the `Authorization` header of a call.
     pub fn authorization_header(
         &self,
         method: &str,
@@ -82,7 +82,7 @@ impl std::fmt::Debug for OAuthSigner {
     }
 }
 
-/// What is signed: the method, the URL without its query, and all parameters in order.
+/// Returns the signed text: the method, the URL without its query, and all parameters, sorted.
 fn base_string(method: &str, url: &Url, oauth: &[(&str, String)]) -> String {
     let query = url.query().unwrap_or_default();
     let mut pairs: Vec<(&str, &str)> = query
@@ -102,19 +102,19 @@ fn base_string(method: &str, url: &Url, oauth: &[(&str, String)]) -> String {
     )
 }
 
-/// Scheme and host in lower case and the default port left out, which parsing did; no query, no
-/// fragment.
+/// Returns the URL without query and fragment. The parser already made scheme and host lower case
+/// and removed a default port.
 fn base_url(url: &Url) -> String {
     let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
     format!("{}://{}{port}{}", url.scheme(), url.host_str().unwrap_or_default(), url.path())
 }
 
-/// The base 64 SHA-256 of the body; an empty one is hashed too.
+/// Returns the base 64 SHA-256 of the body; an empty body is hashed, too.
 fn body_hash(body: &[u8]) -> String {
     STANDARD.encode(digest::digest(&digest::SHA256, body))
 }
 
-/// 16 letters and digits that no other call has.
+/// Returns a unique nonce of 16 letters and digits.
 fn new_nonce() -> Result<String, PartnerError> {
     const ALPHABET: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
     let mut bytes = [0; 16];
@@ -124,7 +124,7 @@ fn new_nonce() -> Result<String, PartnerError> {
     Ok(bytes.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect())
 }
 
-/// RFC 3986: all but letters, digits and `-._~` escaped.
+/// Escapes all but letters, digits and `-._~` (RFC 3986).
 fn percent_encode(text: &str) -> String {
     let escape = |byte: u8| match byte {
         b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {

@@ -1,4 +1,4 @@
-//! A delivery as Ethoca would push it: what simulations send through the same intake.
+//! Writes a delivery in Ethoca's format. Simulations send such deliveries through the same intake.
 
 use domain::basics::money::Money;
 use domain::basics::time::ReportedTime;
@@ -6,7 +6,7 @@ use domain::network::claim::Claim;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-/// The spellings in which Ethoca and those who pass its alerts on name their kinds.
+/// The spellings of an alert's kind, by Ethoca and by its resellers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EthocaAlertType {
     ConfirmedFraud,
@@ -49,10 +49,10 @@ struct EthocaAlertBody<'a> {
     chargeback_currency: Option<&'static str>,
 }
 
-/// The delivery of one alert that claims this.
+/// Writes the delivery of a single alert with this claim.
 ///
 /// # Errors
-/// Only if JSON itself fails.
+/// Only if JSON serialisation itself fails.
 pub fn write_push(claim: &Claim, kind: EthocaAlertType) -> Result<Vec<u8>, serde_json::Error> {
     let alert =
         EthocaAlertBody {

@@ -1,4 +1,4 @@
-//! `POST /outcomes`: what Ethoca is told of an alert, and what it says to that.
+//! `POST /outcomes`: the outcomes that we report to Ethoca, and Ethoca's answer.
 
 use domain::alert::RefundRecord;
 use domain::basics::card::truncate_card_numbers;
@@ -18,10 +18,10 @@ const REFUND_ID: usize = 64;
 /// Ethoca's limit of an acquirer's reference, in characters.
 const REFERENCE: usize = 24;
 
-/// Digits before the point of the largest `amountStopped`, 999999.
+/// The digits before the point of the largest `amountStopped`, 999999.
 const STOPPED_DIGITS: usize = 6;
 
-/// The answers as one call carries them.
+/// Converts the answers to the body of a call.
 pub(super) fn to_outcome_batch(
     answers: &[OutgoingAnswer],
 ) -> Result<EthocaOutcomeBatch<'_>, PartnerError> {
@@ -64,7 +64,7 @@ struct EthocaRefund<'a> {
     acquirer_reference_number: Option<&'a str>,
 }
 
-/// A decimal number as text, so that no float comes near it.
+/// An amount whose decimal number stays text: no float is involved.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct EthocaAmount {
@@ -94,7 +94,8 @@ fn to_ethoca_outcome(answer: &OutgoingAnswer) -> Result<EthocaOutcome<'_>, serde
     })
 }
 
-/// Whether the specification's range holds the amount; outside it, the outcome is told without.
+/// Checks whether the amount is within the specification's range; otherwise the outcome omits the
+/// amount.
 fn is_valid_stopped_amount(money: Money) -> bool {
     money.minor > 0
         && money.to_decimal().split('.').next().is_some_and(|whole| whole.len() <= STOPPED_DIGITS)
@@ -122,7 +123,7 @@ fn to_ethoca_amount(money: Money) -> Result<EthocaAmount, serde_json::Error> {
     })
 }
 
-/// Ethoca takes 10 to 25 characters: whole seconds.
+/// Formats a time in whole seconds: Ethoca accepts 10 to 25 characters.
 fn to_ethoca_time(at: Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
@@ -146,8 +147,8 @@ pub(super) struct EthocaItemResponse {
 }
 
 impl EthocaOutcomeResponse {
-    /// What came of each answer. One that the vendor passes over was not taken, and may be told
-    /// again.
+    /// Returns the result of each answer. An answer that the response omits was not accepted, and
+    /// may be sent again.
     pub fn results_of_each(
         &self,
         answers: &[OutgoingAnswer],
@@ -167,7 +168,7 @@ impl EthocaOutcomeResponse {
 }
 
 impl EthocaItemResponse {
-    /// Why the item was not taken, if it was not.
+    /// Returns the reason why the item was not accepted, if any.
     pub fn into_failure(self) -> Option<EthocaFailure> {
         let success =
             self.status.as_deref().is_some_and(|status| status.eq_ignore_ascii_case("SUCCESS"));
@@ -182,7 +183,7 @@ impl EthocaItemResponse {
     }
 }
 
-/// Mastercard's reason for taking a call or an item not.
+/// Mastercard's reason for the refusal of a call or an item.
 pub(super) struct EthocaFailure {
     code: String,
     description: String,
@@ -190,7 +191,8 @@ pub(super) struct EthocaFailure {
 }
 
 impl EthocaFailure {
-    /// The reason in a refusal of a whole call. One without a reason may pass.
+    /// Parses the reason of the refusal of a whole call. A refusal without a reason counts as
+    /// recoverable.
     pub fn from_call_body(body: &[u8]) -> Self {
         let read: Option<EthocaRefusal> = serde_json::from_slice(body).ok();
         match read.and_then(|refusal| refusal.errors) {
@@ -216,7 +218,8 @@ impl EthocaFailure {
         }
     }
 
-    /// An alert that has an outcome already has ours: its acknowledgement was lost.
+    /// Converts the refusal to a result. An alert that already has an outcome has ours: Ethoca's
+    /// first acknowledgement was lost.
     pub fn to_answer_result(&self) -> NetworkAnswerResult {
         let already = self.code.to_ascii_uppercase().contains("ALREADY")
             || self.description.to_ascii_lowercase().contains("already");

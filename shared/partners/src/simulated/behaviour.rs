@@ -1,5 +1,5 @@
-//! How a simulated payment behaves. Its own reference says so, as test cards do: nothing is kept
-//! anywhere.
+//! The behaviour of a simulated payment. The payment's reference encodes the behaviour, as test
+//! cards do: nothing is stored.
 
 use domain::account::REFERENCE_CURRENCY;
 use domain::basics::money::{Money, parse_currency};
@@ -10,41 +10,41 @@ use jiff::tz::TimeZone;
 
 use super::derived_id;
 
-/// What the references of simulated payments begin with.
+/// The prefix of the references of simulated payments.
 const PREFIX: &str = "pi_simulated_";
 
-/// How long a slow processor takes.
+/// The duration of a refund at a slow processor.
 const SLOW_SECONDS: i64 = 60;
-/// The amount of a payment of which nobody tells it.
+/// The amount of a payment whose reference names no amount.
 const MINOR: u64 = 4900;
 
-/// How a payment behaves at the simulated processor.
+/// The behaviour of a payment at the simulated processor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SimulatedBehaviour {
-    /// It is there, and whatever is asked for happens at once.
+    /// The payment exists, and every request succeeds at once.
     Plain,
-    /// It was refunded before.
+    /// The payment was refunded before.
     AlreadyRefunded,
-    /// The bank took the money back before.
+    /// The payment was charged back before.
     AlreadyChargedBack,
-    /// It never took money.
+    /// The payment failed: no money was taken.
     FailedSale,
-    /// It was made with another card number than the one that the bank knows.
+    /// The payment's card number is not the number in the bank's claim.
     MaskedCard,
-    /// A refund is on its way for a minute, then confirmed.
+    /// A refund is pending for a minute, then confirmed.
     SlowProcessor,
     /// A refund fails.
     RefundFailure,
-    /// The subscription cannot be ended.
+    /// The subscription cannot be cancelled.
     CancelFailure,
-    /// The processor does not know it.
+    /// The processor does not have the payment.
     NotFound,
-    /// There is another that is like it in all that the bank tells.
+    /// A second payment matches all facts of the bank's claim.
     Ambiguous,
 }
 
 impl SimulatedBehaviour {
-    /// Every behaviour but the plain one, whose name stands for itself.
+    /// Every behaviour but `Plain`, the fallback of all other references.
     const NAMED: [Self; 9] = [
         Self::AlreadyRefunded,
         Self::AlreadyChargedBack,
@@ -57,7 +57,8 @@ impl SimulatedBehaviour {
         Self::Ambiguous,
     ];
 
-    /// The behaviour of a payment by its reference; nothing for one that is not simulated.
+    /// Returns the behaviour of a payment by reference; `None` for a reference that is not
+    /// simulated.
     #[must_use]
     pub fn from_reference(reference: &str) -> Option<Self> {
         let rest = reference.strip_prefix(PREFIX)?;
@@ -69,7 +70,7 @@ impl SimulatedBehaviour {
         )
     }
 
-    /// The reference of a payment that behaves so, with its amount.
+    /// Returns the reference of a payment with this behaviour and amount.
     #[must_use]
     pub fn to_reference(self, amount: Money, own: &str) -> String {
         format!(
@@ -95,7 +96,7 @@ impl SimulatedBehaviour {
         }
     }
 
-    /// The sale with what has happened to it.
+    /// Applies the behaviour to the sale.
     pub(super) fn apply_to(self, mut sale: Sale, now: Timestamp) -> Sale {
         let (at, standing) =
             (sale.authorised.to_instant(&TimeZone::UTC).unwrap_or(now), &mut sale.standing);
@@ -132,7 +133,8 @@ impl SimulatedBehaviour {
     }
 }
 
-/// The amount that a reference names (`pi_simulated_plain_4900usd_1`), else one for all.
+/// Returns the amount that a reference names (`pi_simulated_plain_4900usd_1`), otherwise the fixed
+/// amount.
 pub(super) fn amount_of_reference(reference: &str) -> Money {
     let named = reference.split('_').find_map(|part| {
         let (minor, code) = part.split_at_checked(part.len().checked_sub(3)?)?;

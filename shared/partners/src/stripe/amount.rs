@@ -1,10 +1,10 @@
-//! Amounts as Stripe counts them: ISO 4217's minor units, but for three currencies.
+//! Amounts in Stripe's units: ISO 4217's minor units, with three exceptions.
 
 use domain::basics::money::{self, Money};
 
 use crate::PartnerError;
 
-/// An amount of Stripe's, in ISO's minor units.
+/// Converts Stripe's amount to ISO's minor units.
 pub(super) fn from_stripe(amount: u64, currency: &str) -> Result<Money, PartnerError> {
     let currency = money::parse_currency(currency)
         .map_err(|error| PartnerError::unreadable(error.to_string()))?;
@@ -19,7 +19,7 @@ pub(super) fn from_stripe(amount: u64, currency: &str) -> Result<Money, PartnerE
     Ok(Money::new(minor, currency))
 }
 
-/// An amount as Stripe is told it.
+/// Converts an amount to Stripe's units.
 pub(super) fn to_stripe(money: Money) -> Result<u64, PartnerError> {
     let amount = match minor_unit_scale(money.currency.code()) {
         MinorUnitScale::Same => Some(money.minor),
@@ -33,8 +33,8 @@ pub(super) fn to_stripe(money: Money) -> Result<u64, PartnerError> {
     })
 }
 
-/// The minor units that Stripe's refunds in a currency go in, where they are more than one: the
-/// last digit of a three-decimal currency must be 0, and Stripe counts whole ariary.
+/// Returns the smallest step of a refund in minor units, where larger than 1. The last digit of a
+/// three-decimal currency must be 0, and Stripe counts whole ariary.
 pub(super) fn refund_step(currency: &str) -> Option<u64> {
     let currency = money::parse_currency(currency).ok()?;
     match (minor_unit_scale(currency.code()), currency.minor_digits()) {
@@ -50,8 +50,8 @@ enum MinorUnitScale {
     HundredthOfOurs,
 }
 
-/// docs.stripe.com/currencies: ISK and UGX lost their cents but keep two decimals at Stripe; MGA
-/// has fractions in ISO 4217 and none at Stripe.
+/// Returns Stripe's scale of a currency (docs.stripe.com/currencies). ISK and UGX have no cents in
+/// ISO 4217 but two decimals at Stripe; MGA has fractions in ISO 4217 and none at Stripe.
 fn minor_unit_scale(currency: &str) -> MinorUnitScale {
     match currency {
         "ISK" | "UGX" => MinorUnitScale::HundredTimesOurs,

@@ -1,4 +1,4 @@
-//! One call to Stripe: form in, JSON out, and its errors in our words.
+//! A call to Stripe: form out, JSON back, errors as [`PartnerError`].
 
 use reqwest::{Client, Method};
 use serde::Deserialize;
@@ -8,19 +8,19 @@ use super::wire::{Identified, StripePage};
 use crate::http::{self, RawResponse};
 use crate::{PartnerError, SecretText};
 
-/// The version whose shapes are read here.
+/// The API version whose objects this client reads.
 const VERSION: &str = "2025-08-27.basil";
 
-/// The largest page Stripe gives.
+/// Stripe's largest page.
 const PAGE: &str = "100";
 
-/// How many pages are read before a list counts as endless.
+/// The most pages of a list that are read; a longer list counts as endless.
 pub(super) const PAGES: usize = 10;
 
-/// Parameters of a call, by name.
+/// The parameters of a call, by name.
 pub(super) type CallParameters<'a> = [(&'a str, String)];
 
-/// Stripe's address and our key to it.
+/// Stripe's address, with the secret key.
 #[derive(Debug, Clone)]
 pub(super) struct StripeApi {
     http: Client,
@@ -33,7 +33,7 @@ impl StripeApi {
         Self { http, url: url.trim_end_matches('/').to_owned(), key }
     }
 
-    /// Calls, for a connected account where one is named.
+    /// Calls an endpoint, for a connected account if named.
     pub async fn call_endpoint<T: DeserializeOwned>(
         &self,
         method: Method,
@@ -60,7 +60,7 @@ impl StripeApi {
         parse_response(&answer)
     }
 
-    /// An object, if Stripe has it.
+    /// Reads an object, if Stripe has the object.
     pub async fn find_object<T: DeserializeOwned>(
         &self,
         path: &str,
@@ -73,8 +73,7 @@ impl StripeApi {
         }
     }
 
-    /// All of a list: what a payment has more of than [`PAGES`] pages is not read at all, never in
-    /// part.
+    /// Reads a whole list. A list of more than [`PAGES`] pages is an error, never a partial result.
     pub async fn list_all<T: DeserializeOwned + Identified>(
         &self,
         path: &str,
@@ -91,7 +90,7 @@ impl StripeApi {
         }
     }
 
-    /// The first pages of a list, and whether that was all of it.
+    /// Reads the first pages of a list; returns also whether these pages are the whole list.
     pub async fn list_pages<T: DeserializeOwned + Identified>(
         &self,
         path: &str,
@@ -116,7 +115,7 @@ impl StripeApi {
     }
 }
 
-/// Whether Stripe refused with this code.
+/// Checks whether Stripe refused with this code.
 pub(super) fn is_refused_as(error: &PartnerError, wanted: &str) -> bool {
     matches!(error, PartnerError::Refused { code, .. } if code == wanted)
 }
@@ -129,8 +128,8 @@ fn parse_response<T: DeserializeOwned>(answer: &RawResponse) -> Result<T, Partne
         .map_err(|error| PartnerError::from_json_error("Stripe's answer", &error))
 }
 
-/// 409: a call with the same key is being executed. It may be the very refund, so its result is
-/// unknown.
+/// Converts Stripe's error. 409 means that a call with the same idempotency key is still being
+/// executed: possibly this very refund; therefore its result is unknown.
 fn to_partner_error(answer: &RawResponse) -> PartnerError {
     if let Some(error) = answer.common_error() {
         return error;
@@ -142,7 +141,7 @@ fn to_partner_error(answer: &RawResponse) -> PartnerError {
         Ok(StripeErrorBody { error: StripeErrorDetails { code, kind, message } }) => {
             PartnerError::refused(&code.or(kind).unwrap_or_default(), &message.unwrap_or_default())
         }
-        // not Stripe's own words: something before it
+        // The body is not Stripe's: a proxy answered.
         Err(_) => PartnerError::Unavailable { status: answer.status.as_u16() },
     }
 }

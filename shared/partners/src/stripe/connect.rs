@@ -5,10 +5,11 @@ use domain::sale::ProcessorPayment;
 use super::StripeClient;
 
 impl StripeClient {
-    /// The parameters by which each side gives back its share. Stripe refuses the whole refund
-    /// where nothing was transferred or no fee was taken, so each is named only of a payment
-    /// that has it. A seller's own key cannot give back a platform's fee; the fee of a
-    /// destination charge goes back only with the transfer.
+    /// Returns the parameters by which platform and seller each give back their share.
+    ///
+    /// Stripe refuses the whole refund where nothing was transferred or no fee was taken; therefore
+    /// each parameter is set only for a payment with that share. A seller's own key cannot give
+    /// back a platform's fee. The fee of a destination charge is returned only with the transfer.
     pub(super) fn split_terms(&self, payment: &ProcessorPayment) -> Vec<&'static str> {
         let settings = self.seat.connect;
         let reverses = settings.reverse_transfer && payment.is_transferred;

@@ -1,4 +1,4 @@
-//! Invoices of Stripe's: which subscription and what products a payment was for.
+//! Stripe's invoices: the subscription and the products that a payment was made for.
 
 use domain::sale::ProcessorPayment;
 use reqwest::Method;
@@ -68,7 +68,7 @@ impl StripeClient {
             .and_then(|invoice| invoice.subscription_id().map(str::to_owned)))
     }
 
-    /// The invoice that a payment was made for; a subscription's before others.
+    /// Returns the invoice that a payment was made for; a subscription's invoice takes precedence.
     pub(super) async fn find_invoice(
         &self,
         payment: &ProcessorPayment,
@@ -106,7 +106,7 @@ impl StripeInvoice {
         )
     }
 
-    /// Its lines, if they are all there and no more than so many.
+    /// Returns the lines, if all are present and `most` at most.
     pub fn complete_lines(&self, most: usize) -> Option<&[StripeInvoiceLine]> {
         let lines =
             self.lines.as_ref().filter(|lines| !lines.has_more && lines.data.len() <= most)?;
@@ -115,12 +115,12 @@ impl StripeInvoice {
 }
 
 impl StripeInvoiceLine {
-    /// How many, where it is a number of things.
+    /// Returns the quantity, where a whole number.
     pub fn item_quantity(&self) -> Option<u32> {
         self.quantity.and_then(|quantity| u32::try_from(quantity).ok())
     }
 
-    /// The id of what was bought.
+    /// Returns the id of the product.
     pub fn product_id(&self) -> Option<&str> {
         self.pricing.as_ref()?.price_details.as_ref()?.product.as_deref()
     }

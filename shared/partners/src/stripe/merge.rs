@@ -1,5 +1,4 @@
-//! What Stripe has of a payment, put onto the sale as we know it. Where both speak, Stripe is
-//! right.
+//! Merges Stripe's payment onto the stored sale. Stripe's facts take precedence.
 
 use domain::basics::card::{CardBrand, TruncatedCard, truncate_card_numbers};
 use domain::basics::money::Money;
@@ -16,7 +15,7 @@ use super::wire::{
 };
 use crate::PartnerError;
 
-/// A payment as Stripe has it: the intent, if there is one, and its last charge, if there is one.
+/// A payment at Stripe: the intent, if any, and the last charge, if any.
 pub(super) struct StripePayment {
     pub intent: Option<StripePaymentIntent>,
     pub charge: Option<StripeCharge>,
@@ -31,7 +30,8 @@ impl StripePayment {
         Self { intent: Some(intent), charge }
     }
 
-    /// The payment intent's id, else the one the charge names, else the charge's own.
+    /// Returns the payment intent's id, otherwise the intent's id in the charge, otherwise the
+    /// charge's own id.
     pub fn payment_reference(&self) -> &str {
         let intent = self.intent.as_ref().map(|intent| intent.id.as_str());
         let named = || {
@@ -43,13 +43,13 @@ impl StripePayment {
         intent.or_else(named).or_else(charge).unwrap_or_default()
     }
 
-    /// The parameter by which lists are filtered to this payment.
+    /// Returns the parameter that filters lists to this payment.
     pub fn filter_parameter(&self) -> (&'static str, &str) {
         (super::payment_parameter(self.payment_reference()), self.payment_reference())
     }
 
-    /// What was captured so far, in Stripe's count. An intent that is captured in parts waits for
-    /// the next one, and has money already.
+    /// Returns the captured amount in Stripe's units. After a partial capture an intent still waits
+    /// for the next capture, but already has money.
     fn captured_amount(&self) -> u64 {
         let charge = self.charge.as_ref().filter(|charge| charge.status == "succeeded");
         let of_charge = charge.map_or(0, |charge| {
@@ -58,7 +58,7 @@ impl StripePayment {
         self.intent.as_ref().map_or(0, |intent| intent.amount_received).max(of_charge)
     }
 
-    /// What may still be captured of an intent of which a part was.
+    /// Returns the amount that is still capturable after a partial capture.
     fn capturable_amount(&self) -> u64 {
         let waits = self
             .intent
@@ -67,7 +67,7 @@ impl StripePayment {
         waits.map_or(0, |intent| intent.amount_capturable)
     }
 
-    /// Authorised and nothing captured yet, so that a void is enough.
+    /// Checks whether the payment is authorised without any capture: a void is then enough.
     fn is_unsettled(&self) -> bool {
         if self.captured_amount() > 0 {
             return false;
@@ -83,7 +83,7 @@ impl StripePayment {
         self.intent.as_ref().map_or_else(|| self.charge.as_ref().is_some_and(held), waits)
     }
 
-    /// Whether the charge itself tells of a dispute.
+    /// Checks whether the charge itself is disputed.
     pub fn is_disputed(&self) -> bool {
         self.charge.as_ref().is_some_and(|charge| charge.disputed)
     }
@@ -93,7 +93,7 @@ impl StripePayment {
         charged.or_else(|| self.intent.as_ref().map(|intent| intent.currency.as_str()))
     }
 
-    /// What the cardholder was asked for, where that was in another currency.
+    /// Returns the amount that the cardholder saw, where in another currency.
     fn presented_amount(&self) -> Option<Money> {
         let charge = self.charge.as_ref().and_then(|charge| charge.presentment_details.as_ref());
         let intent = || self.intent.as_ref().and_then(|intent| intent.presentment_details.as_ref());
@@ -109,29 +109,16 @@ impl StripePayment {
     }
 }
 
-/// The sale with Stripe's facts. Refunds and disputes are lists of their own.
+/// Merges Stripe's facts onto the sale. Refunds and disputes are separate lists.
 pub(super) fn merge_onto_sale(
     mut sale: Sale,
     found: &StripePayment,
     seat: &AccountContext,
     connected: Option<&str>,
 ) -> Result<Sale, PartnerError> {
-    let reference = found.payment_reference().to_owned();
-    let account = connected.or(seat.account.as_deref()).map(str::to_owned);
-    let charge = found.charge.as_ref().map(|charge| charge.id.clone());
-    let payment = ProcessorPayment {
-        is_transferred: found.charge.as_ref().is_some_and(StripeCharge::is_transferred),
-        has_application_fee: found.charge.as_ref().is_some_and(StripeCharge::has_application_fee),
-        refund_step: found.payment_currency().and_then(refund_step),
-        ..ProcessorPayment::new_minimal(
-            seat.integration.clone(),
-            account,
-            reference.clone(),
-            charge,
-        )
-    };
+    let payment = to_processor_payment(found, seat, connected);
     sale.id = payment.sale_id(&seat.organisation);
-    sale.transaction_id = reference;
+    sale.transaction_id = payment.reference.clone();
     sale.payment = Some(payment);
     sale.merchant = sale.merchant.or_else(|| seat.merchant.clone());
     sale.standing.unsettled = found.is_unsettled();
@@ -152,8 +139,30 @@ pub(super) fn merge_onto_sale(
     }
 }
 
-/// The refunds without the one by which a partial capture, or a void, let the rest of its
-/// authorisation go: no money went back.
+/// Returns the payment with the facts that its refunds need.
+fn to_processor_payment(
+    found: &StripePayment,
+    seat: &AccountContext,
+    connected: Option<&str>,
+) -> ProcessorPayment {
+    let reference = found.payment_reference().to_owned();
+    let account = connected.or(seat.account.as_deref()).map(str::to_owned);
+    let charge = found.charge.as_ref();
+    ProcessorPayment {
+        is_transferred: charge.is_some_and(StripeCharge::is_transferred),
+        has_application_fee: charge.is_some_and(StripeCharge::has_application_fee),
+        refund_step: found.payment_currency().and_then(refund_step),
+        ..ProcessorPayment::new_minimal(
+            seat.integration.clone(),
+            account,
+            reference,
+            charge.map(|charge| charge.id.clone()),
+        )
+    }
+}
+
+/// Removes the refund that released the rest of an authorisation after a partial capture or a void:
+/// such a release returned no money.
 pub(super) fn without_release(
     mut refunds: Vec<ProcessorRefund>,
     found: &StripePayment,
@@ -182,8 +191,8 @@ pub(super) fn without_release(
     Ok(refunds)
 }
 
-/// The dispute that matters most: one that gave the money back, one that forbids a refund, the
-/// latest.
+/// Returns the dispute that matters most: a dispute that returned the money, then a dispute that
+/// forbids a refund, then the latest.
 pub(super) fn weightiest_dispute(disputes: Vec<ProcessorDispute>) -> Option<ProcessorDispute> {
     disputes
         .into_iter()
@@ -201,8 +210,8 @@ fn with_charge(mut sale: Sale, charge: &StripeCharge, captured: u64) -> Result<S
         .map(truncate_card_numbers)
         .or(sale.descriptor);
     if let Some(card) = charge.charged_card() {
-        // As the intake reads an alert's: one that looks like a card number is cut alike on both
-        // sides.
+        // The intake truncates the ids of an alert in the same way: an id that looks like a card
+        // number is then equal on both sides.
         sale.network_transaction_id = card
             .network_transaction_id
             .as_deref()
@@ -225,7 +234,7 @@ fn digits_up_to(text: Option<&String>, most: usize) -> Option<String> {
 }
 
 fn with_card(known: TruncatedCard, card: &StripeCardDetails) -> TruncatedCard {
-    // A longer BIN of the order's that agrees says more.
+    // A longer BIN of the order that agrees has more information.
     let bin = digits_up_to(card.iin.as_ref(), 8)
         .filter(|iin| !known.bin.as_ref().is_some_and(|bin| bin.starts_with(iin.as_str())));
     let bin = bin.or(known.bin);

@@ -1,4 +1,4 @@
-//! Who paid, for the negative list: read only when somebody is listed, and kept nowhere.
+//! The payer, for the negative list. Read only when a customer is listed, and never stored.
 
 use domain::sale::ProcessorPayment;
 use serde::Deserialize;
@@ -7,7 +7,7 @@ use super::StripeClient;
 use super::wire::{Expandable, StripeObjectId};
 use crate::{PartnerError, Payer};
 
-/// A payment intent or a charge, as far as it tells who paid with what.
+/// The fields of a payment intent or a charge that identify the payer and the card.
 #[derive(Deserialize)]
 struct StripePayerSource {
     #[serde(default)]
@@ -37,7 +37,7 @@ struct StripeCardExpiry {
 }
 
 impl StripeClient {
-    /// The customer, and the expiry of the card.
+    /// Reads the customer, and the card's expiry.
     pub(crate) async fn read_payer(
         &self,
         payment: &ProcessorPayment,

@@ -1,5 +1,5 @@
-//! Who bought what, for rules that ask: the customer's address, the products of an invoice, whether
-//! a subscription billed it.
+//! Details of a purchase, for rules that need the customer's e-mail address, the products of an
+//! invoice, or the billing by a subscription.
 
 use domain::basics::card::{has_card_number, truncate_card_numbers};
 use domain::rules::ruleset::{NeededPurchaseDetails, PurchaseDetails};
@@ -12,11 +12,10 @@ use super::wire::Expandable;
 use super::{StripeClient, object_path, payment_parameter};
 use crate::PartnerError;
 
-/// The most lines of an invoice whose products are read by name; of one that has more, none is
-/// told.
+/// The most invoice lines whose products are read by name; a longer invoice yields no products.
 const MOST_LINES: usize = 5;
 
-/// A payment intent or a charge, as far as it tells who paid.
+/// The fields of a payment intent or a charge that identify the payer.
 #[derive(Deserialize)]
 struct StripeBuyerSource {
     #[serde(default)]
@@ -54,7 +53,7 @@ impl StripeClient {
             && payment_parameter(&payment.reference) == "payment_intent"
         {
             let invoice = self.find_invoice(payment).await?;
-            // A payment that no invoice asked for belongs to no subscription of Stripe's.
+            // A payment without an invoice belongs to no Stripe subscription.
             purchase.is_subscription =
                 Some(invoice.as_ref().is_some_and(|invoice| invoice.subscription_id().is_some()));
             if let Some(invoice) = invoice.filter(|_| wanted.items) {
@@ -64,8 +63,8 @@ impl StripeClient {
         Ok(purchase)
     }
 
-    /// The customer's address, else the one that the receipt went to, else the one given with the
-    /// card.
+    /// Returns the customer's address, otherwise the receipt's address, otherwise the address given
+    /// with the card.
     async fn read_customer_email(
         &self,
         payment: &ProcessorPayment,
@@ -75,7 +74,7 @@ impl StripeClient {
         Ok(paid.and_then(StripeBuyerSource::into_email).filter(|email| !has_card_number(email)))
     }
 
-    /// What the invoice is for.
+    /// Reads the products of the invoice.
     async fn read_invoice_items(
         &self,
         payment: &ProcessorPayment,
@@ -89,8 +88,8 @@ impl StripeClient {
         Ok(Some(items))
     }
 
-    /// A product by its name, with its id as the stock-keeping unit; what is none by the line's own
-    /// words.
+    /// Reads the product of a line: the name, and the id as stock-keeping unit. A line without a
+    /// product has its own description as name.
     async fn read_line_item(
         &self,
         payment: &ProcessorPayment,

@@ -1,4 +1,4 @@
-//! Which of Stripe's charges a claim may be about.
+//! Searches for the Stripe charges that a claim may be about.
 
 use domain::basics::id::{IntegrationId, OrganisationId};
 use domain::basics::time::{ReportedTime, add_seconds};
@@ -16,15 +16,15 @@ use super::merge::{StripePayment, merge_onto_sale};
 use super::wire::{StripeCharge, StripePage, StripePresentment, to_timestamp};
 use crate::{PartnerError, ProcessorSearchResult};
 
-/// The widest that a calendar is from UTC's.
+/// The largest offset of a time zone from UTC.
 const OFFSET_SECONDS: i64 = 14 * 60 * 60;
 
 const DAY_SECONDS: i64 = 24 * 60 * 60;
 
-/// How far the search index may lag behind the list.
+/// The longest lag of the search index behind the list.
 const LAG_SECONDS: i64 = 60 * 60;
 
-/// What the search index has of a claim's amount.
+/// The search index's charges of a claim's amount.
 #[derive(Default)]
 struct IndexedCharges {
     charges: Vec<StripeCharge>,
@@ -32,8 +32,8 @@ struct IndexedCharges {
 }
 
 impl StripeClient {
-    /// By the search index first; what that does not show is looked for in the list, because the
-    /// index lags and is not open to all accounts. The whole list has [`PAGES`] pages at most.
+    /// Searches the index first, then the list: the index lags, and is not open to all accounts.
+    /// The whole list has [`PAGES`] pages at most.
     pub(crate) async fn search(
         &self,
         claim: &Claim,
@@ -59,8 +59,8 @@ impl StripeClient {
         Ok(ProcessorSearchResult { sales, reach: indexed.reach, list_pages: 0 })
     }
 
-    /// With what the index does not show: all of the days where it has no payment of the card, else
-    /// those of the last hour.
+    /// Adds charges that the index lacks: of all days if the index has no payment of the card,
+    /// otherwise of the last hour.
     async fn add_listed_charges(
         &self,
         claim: &Claim,
@@ -69,7 +69,7 @@ impl StripeClient {
     ) -> Result<ProcessorSearchResult, PartnerError> {
         let (from, until) = search_window(claim);
         let ProcessorSearchResult { mut sales, mut reach, .. } = indexed;
-        // A declined attempt may be indexed before the one that was paid.
+        // A declined attempt may be indexed before the successful attempt.
         let has_card = sales.iter().any(|sale| !sale.standing.failed && is_of_card(claim, sale));
         let from =
             if has_card { from.max(add_seconds(claim.alerted_at, -LAG_SECONDS)) } else { from };
@@ -104,7 +104,8 @@ impl StripeClient {
         self.api.list_pages("/v1/charges", &form, self.own_connected_account(), most).await
     }
 
-    /// All payments of the amount, where one page holds them; else those of the card.
+    /// Returns all payments of the amount if a single page holds all; otherwise the payments of the
+    /// card.
     async fn find_indexed_charges(
         &self,
         claim: &Claim,
@@ -154,8 +155,8 @@ impl StripeClient {
             .await
     }
 
-    /// Adds the plausible ones as sales; attempts of one payment are one sale, the charge that took
-    /// money before the others.
+    /// Adds the plausible charges as sales. Several attempts of a payment are a single sale; the
+    /// charge that took money takes precedence.
     fn add_plausible_sales(
         &self,
         claim: &Claim,
@@ -193,7 +194,7 @@ impl StripeClient {
     }
 }
 
-/// A sale that holds nothing but the charge's name and amount.
+/// Returns a sale with nothing but the charge's id, amount and time.
 fn to_bare_sale(
     charge: &StripeCharge,
     organisation: &OrganisationId,
@@ -210,8 +211,7 @@ fn to_bare_sale(
     ))
 }
 
-/// How many of the charges are of the claim's amount, in the sale's currency or in the
-/// cardholder's.
+/// Counts the charges of the claim's amount, in the sale's or the cardholder's currency.
 fn count_same_amount(claim: &Claim, charges: &[StripeCharge]) -> u32 {
     let presented = |charge: &StripeCharge| {
         charge.presentment_details.as_ref().and_then(StripePresentment::to_money)
@@ -223,7 +223,7 @@ fn count_same_amount(claim: &Claim, charges: &[StripeCharge]) -> u32 {
     u32::try_from(charges.iter().filter(is).count()).unwrap_or(u32::MAX)
 }
 
-/// The instants between which the payment was made, whatever calendar the bank goes by.
+/// Returns the first and last instant at which the payment may have been made, in any time zone.
 fn search_window(claim: &Claim) -> (Timestamp, Timestamp) {
     let (first, last) = search_days(claim);
     let start =

@@ -1,17 +1,19 @@
-//! The subscriptions that a payment's customer has: for the eye of whoever decides.
+//! Subscriptions: cancelled by rules, and listed for the person who decides about an alert.
 
+use domain::alert::CancellationResult;
 use domain::basics::card::truncate_card_numbers;
 use domain::basics::money::Money;
 use domain::sale::ProcessorPayment;
 use reqwest::Method;
 use serde::Deserialize;
 
-use super::StripeClient;
 use super::amount::from_stripe;
-use super::wire::{Expandable, StripeObjectId, StripePage, to_timestamp};
+use super::call::is_refused_as;
+use super::wire::{Expandable, StripeObjectId, StripePage, StripeSubscriptionStatus, to_timestamp};
+use super::{StripeClient, object_path};
 use crate::{OpenSubscription, PartnerError};
 
-/// The most that are read; nobody decides by more.
+/// The most subscriptions that are read; more would not help a decision.
 const MOST: &str = "20";
 
 #[derive(Deserialize)]
@@ -50,7 +52,7 @@ struct StripePrice {
 }
 
 impl StripeClient {
-    /// Those that have not ended, of whoever paid; two calls.
+    /// Lists the payer's subscriptions that have not ended; two calls.
     pub(crate) async fn list_open_subscriptions(
         &self,
         payment: &ProcessorPayment,
@@ -74,6 +76,45 @@ impl StripeClient {
             .map(StripeSubscription::into_open_subscription)
             .collect()
     }
+
+    /// Cancels a subscription at once. A subscription that ended before counts as cancelled.
+    pub(crate) async fn cancel(
+        &self,
+        payment: &ProcessorPayment,
+        subscription: &str,
+        key: &str,
+    ) -> Result<CancellationResult, PartnerError> {
+        let path = object_path("/v1/subscriptions", subscription, "")?;
+        let connected = self.connected_account(payment);
+        let cancelled: Result<StripeSubscriptionStatus, _> =
+            self.api.call_endpoint(Method::DELETE, &path, &[], Some(key), connected).await;
+        let subscription = subscription.to_owned();
+        let status: Option<StripeSubscriptionStatus> = match cancelled {
+            Ok(status) => Some(status),
+            // An update of an ended subscription answers `resource_missing`; a read still returns
+            // the subscription.
+            Err(error) if is_refused_as(&error, "resource_missing") => {
+                self.api.find_object(&path, &[], connected).await?
+            }
+            Err(PartnerError::Refused { message, .. }) => {
+                return Ok(CancellationResult::Failed { subscription, reason: message });
+            }
+            Err(error) => return Err(error),
+        };
+        Ok(status.map_or(CancellationResult::NothingToCancel, |status| {
+            to_cancellation(subscription, &status)
+        }))
+    }
+}
+
+/// Returns the result of a cancellation by the subscription's status afterwards.
+fn to_cancellation(subscription: String, status: &StripeSubscriptionStatus) -> CancellationResult {
+    if status.has_ended() {
+        CancellationResult::Cancelled { subscription }
+    } else {
+        let reason = format!("it is still {}", status.status);
+        CancellationResult::Failed { subscription, reason }
+    }
 }
 
 impl StripeSubscription {
@@ -93,7 +134,7 @@ impl StripeSubscription {
         })
     }
 
-    /// What a period costs, where all its prices are plain.
+    /// Returns the amount of a period, where all prices are plain.
     fn period_amount(&self) -> Result<Option<Money>, PartnerError> {
         let cost = |item: &StripeSubscriptionItem| {
             item.price.as_ref()?.unit_amount?.checked_mul(item.quantity.unwrap_or(1))

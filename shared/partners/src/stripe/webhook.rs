@@ -1,4 +1,4 @@
-//! What Stripe tells us by itself: signed events.
+//! Stripe's webhooks: signed events.
 
 use aws_lc_rs::hmac;
 use domain::sale::{ProcessorDispute, ProcessorRefund};
@@ -9,19 +9,20 @@ use serde_json::value::RawValue;
 use super::wire::{self, Expandable};
 use crate::PartnerError;
 
-/// How far a signature's time may be from ours, either way: Stripe's own libraries' tolerance.
+/// The largest difference between a signature's time and ours, either way: the tolerance of
+/// Stripe's own libraries.
 const TOLERANCE_SECONDS: u64 = 300;
 
-/// The event was not signed by Stripe with this secret, or not now.
+/// The error of an event that Stripe did not sign with this secret, or not now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the signature is missing, wrong or too old")]
 pub struct BadSignature;
 
-/// Checks an event's `Stripe-Signature` header over the body's very bytes. Any of several `v1` may
-/// fit, so that a secret can be rolled.
+/// Verifies an event's `Stripe-Signature` header over the exact bytes of the body. Any of several
+/// `v1` signatures may match, because a secret can be rolled.
 ///
 /// # Errors
-/// [`BadSignature`] if no signature fits or its time is more than five minutes away.
+/// [`BadSignature`] if no signature matches or the time is more than five minutes away.
 pub fn verify_webhook(
     secret: &str,
     header: &str,
@@ -46,50 +47,51 @@ pub fn verify_webhook(
     }
 }
 
-/// The payment that an event is about.
+/// The payment of an event.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct EventPayment {
     /// The payment intent.
     pub payment: Option<String>,
     /// The charge.
     pub charge: Option<String>,
-    /// The connected account it happened in.
+    /// The connected account of the payment.
     pub account: Option<String>,
 }
 
-/// An event of a processor's, as far as we act on it.
+/// A processor's event, as far as we handle the event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ProcessorEvent {
-    /// A refund was made, confirmed, or failed.
+    /// A refund was created, confirmed, or failed.
     Refund {
-        /// The refund as it is now.
+        /// The refund as of now.
         refund: ProcessorRefund,
-        /// The payment it is of.
+        /// The payment of the refund.
         of: EventPayment,
     },
-    /// Money of a charge went back; the refund itself is not told.
+    /// A charge was refunded; the event does not include the refund itself.
     ChargeRefunded {
         /// The payment.
         of: EventPayment,
     },
-    /// A dispute was filed.
+    /// A dispute was opened.
     DisputeOpened {
         /// The dispute.
         dispute: ProcessorDispute,
-        /// The payment it is of.
+        /// The payment of the dispute.
         of: EventPayment,
     },
-    /// Nothing that we act on.
+    /// Any event that we ignore.
     Other {
-        /// The processor's name of it.
+        /// The processor's name of the event.
         kind: String,
     },
 }
 
-/// Reads an event whose signature was checked.
+/// Parses an event whose signature was verified.
 ///
 /// # Errors
-/// [`PartnerError::Unreadable`] where it is no event, or one of ours without what it must hold.
+/// [`PartnerError::Unreadable`] where the body is no event, or a handled event lacks a mandatory
+/// field.
 pub fn parse_event(body: &[u8]) -> Result<ProcessorEvent, PartnerError> {
     let event: StripeEvent = parse_object(body, "an event")?;
     let object = event.data.object.get().as_bytes();

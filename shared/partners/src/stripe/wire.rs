@@ -1,5 +1,5 @@
-//! Stripe's objects, as far as they are read. What is absent or new is tolerated; amounts are whole
-//! numbers.
+//! Stripe's objects, with the fields that we read. Absent and new fields are tolerated; amounts are
+//! whole numbers.
 
 use domain::basics::card::truncate_card_numbers;
 use domain::basics::money::Money;
@@ -14,7 +14,7 @@ mod refund;
 
 pub(super) use refund::StripeRefund;
 
-/// Anything with an id, by which a list goes on.
+/// An object with an id, the cursor of a list.
 pub(super) trait Identified {
     fn id(&self) -> &str;
 }
@@ -24,7 +24,7 @@ pub(super) struct StripeObjectId {
     pub id: String,
 }
 
-/// An id, or the whole object where Stripe was asked to expand it.
+/// An id, or the whole object where the request asked Stripe to expand the id.
 #[derive(Deserialize)]
 #[serde(untagged)]
 pub(super) enum Expandable<T> {
@@ -94,15 +94,14 @@ pub(super) struct StripeCharge {
     application_fee_amount: Option<u64>,
 }
 
-/// What a connected account gets of a destination charge.
+/// A connected account's share of a destination charge.
 #[derive(Deserialize)]
 struct StripeTransferData {
     #[serde(default)]
     destination: Option<Expandable<StripeObjectId>>,
 }
 
-/// What the cardholder was asked for, where the shop offered a currency of theirs (Adaptive
-/// Pricing).
+/// The amount that the cardholder saw, where the shop offered a local currency (Adaptive Pricing).
 #[derive(Deserialize)]
 pub(super) struct StripePresentment {
     #[serde(default)]
@@ -111,8 +110,8 @@ pub(super) struct StripePresentment {
     presentment_currency: Option<String>,
 }
 
-/// What was paid with. The facts of a card stand under the way it was read; other methods have
-/// none.
+/// The payment method. A card's facts are under the way in which the card was read; other methods
+/// have none.
 #[derive(Deserialize, Default)]
 pub(super) struct StripePaymentMethodDetails {
     #[serde(default)]
@@ -127,7 +126,7 @@ pub(super) struct StripePaymentMethodDetails {
 pub(super) struct StripeCardDetails {
     #[serde(default)]
     pub brand: Option<String>,
-    /// The network that the charge ran on: one of the brands of a card that has several.
+    /// The network of the charge: a co-badged card has several brands.
     #[serde(default)]
     pub network: Option<String>,
     #[serde(default)]
@@ -192,7 +191,7 @@ pub(super) struct StripeSubscriptionStatus {
 }
 
 impl<T> Expandable<T> {
-    /// The object, where it was expanded.
+    /// Returns the object, if expanded.
     pub fn into_object(self) -> Option<T> {
         match self {
             Self::Id(_) => None,
@@ -211,19 +210,19 @@ impl<T: Identified> Expandable<T> {
 }
 
 impl StripeCharge {
-    /// The card that was charged, read from wherever it was.
+    /// Returns the card that was charged, in any way of reading.
     pub fn charged_card(&self) -> Option<&StripeCardDetails> {
         let method = self.payment_method_details.as_ref()?;
         [&method.card, &method.card_present, &method.interac_present].into_iter().flatten().next()
     }
 
-    /// Whether a connected account got a share of it: a destination charge.
+    /// Checks whether a connected account received a share: a destination charge.
     pub fn is_transferred(&self) -> bool {
         self.transfer.is_some()
             || self.transfer_data.as_ref().is_some_and(|data| data.destination.is_some())
     }
 
-    /// Whether a platform took a fee of it. A fee of 0 is none.
+    /// Checks whether a platform took a fee. A fee of 0 is no fee.
     pub fn has_application_fee(&self) -> bool {
         self.application_fee.is_some() || self.application_fee_amount.is_some_and(|fee| fee > 0)
     }
@@ -238,7 +237,7 @@ impl StripeCardDetails {
 }
 
 impl StripePresentment {
-    /// The amount, where Stripe tells one that can be counted.
+    /// Returns the amount, if representable.
     pub fn to_money(&self) -> Option<Money> {
         from_stripe(self.presentment_amount?, self.presentment_currency.as_deref()?).ok()
     }
@@ -251,9 +250,9 @@ impl StripeSubscriptionStatus {
 }
 
 impl StripeDispute {
-    /// The dispute in our words. One that was won or closed stands in no refund's way. Money went
-    /// back over the network in a `resolution` (RDR, Ethoca), but not in a `block`, which
-    /// evidence stopped.
+    /// Converts the dispute. A dispute that was won or closed does not forbid a refund. In a
+    /// `resolution` (RDR, Ethoca) the network returned the money; in a `block` evidence stopped the
+    /// dispute, and no money moved.
     pub fn to_dispute(&self) -> Result<Told, PartnerError> {
         let case = self
             .payment_method_details
@@ -272,7 +271,7 @@ impl StripeDispute {
     }
 }
 
-/// An instant of Stripe's, which counts seconds.
+/// Converts Stripe's time, in seconds.
 pub(super) fn to_timestamp(seconds: i64) -> Result<Timestamp, PartnerError> {
     Timestamp::from_second(seconds)
         .map_err(|_| PartnerError::unreadable(format!("the time {seconds}")))

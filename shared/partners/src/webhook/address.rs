@@ -1,25 +1,25 @@
-//! Where webhooks may go: to public addresses by HTTPS, looked at again when the connection is
-//! made. The address that was looked at is the one connected to, so a name that changes its mind in
-//! between gains nothing.
+//! The permitted destinations of webhooks: public addresses, by HTTPS. The resolver checks the
+//! address again when the connection is made, and connects to exactly that checked address. DNS
+//! rebinding therefore gains nothing.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::{ClientBuilder, Url};
 
-/// The longest address that is kept.
+/// The longest stored address.
 const MOST_CHARACTERS: usize = 2000;
 
-/// What may be reached. Everything that is deployed is `Public`.
+/// The reachable destinations. Every deployment uses `Public`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Destinations {
     /// Public addresses, by HTTPS.
     Public,
-    /// Any address, also by plain HTTP: for a machine's own trials.
+    /// Any address, also by plain HTTP: for local trials.
     Anywhere,
 }
 
-/// Why an address is not called.
+/// The reason why an address is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum WrongAddress {
     #[error("the address is not a URL that can be called")]
@@ -33,10 +33,10 @@ pub enum WrongAddress {
 }
 
 impl Destinations {
-    /// The URL, if it may be called as far as its text tells.
+    /// Checks the text of a URL without a DNS look-up.
     ///
     /// # Errors
-    /// [`WrongAddress`] that says why not.
+    /// [`WrongAddress`], the reason.
     pub fn check_url(self, text: &str) -> Result<Url, WrongAddress> {
         let url: Url = text.parse().map_err(|_| WrongAddress::Unreadable)?;
         let host = url.host_str().ok_or(WrongAddress::Unreadable)?;
@@ -57,11 +57,11 @@ impl Destinations {
         Ok(url)
     }
 
-    /// The URL, if it may be called and its name leads to a public address now. A name that is not
-    /// known yet is let pass: it is looked at again before each call.
+    /// Checks the text of a URL, and that its host now resolves to public addresses. A host that
+    /// does not resolve yet passes: each call checks the host again.
     ///
     /// # Errors
-    /// [`WrongAddress`] that says why not.
+    /// [`WrongAddress`], the reason.
     pub async fn check_resolved_url(self, text: &str) -> Result<Url, WrongAddress> {
         let url = self.check_url(text)?;
         let port = url.port_or_known_default().ok_or(WrongAddress::Unreadable)?;
@@ -77,7 +77,7 @@ impl Destinations {
         Ok(url)
     }
 
-    /// The client, bound to what may be reached.
+    /// Restricts a client to these destinations.
     pub(crate) fn bind_client(self, client: ClientBuilder) -> ClientBuilder {
         match self {
             Self::Public => client.https_only(true).dns_resolver(PublicResolver),
@@ -86,7 +86,7 @@ impl Destinations {
     }
 }
 
-/// Gives a connection none but public addresses.
+/// A resolver that returns only public addresses.
 #[derive(Debug)]
 struct PublicResolver;
 
@@ -102,7 +102,7 @@ impl Resolve for PublicResolver {
     }
 }
 
-/// Whether an address belongs to the public internet, by IANA's registries of special addresses.
+/// Checks whether an address is public, by IANA's registries of special addresses.
 fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_public_v4(address),
@@ -128,8 +128,9 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
         )
 }
 
-/// Global unicast, without protocol assignments (Teredo among them), documentation and 6to4, which
-/// hide another address. What is mapped from IPv4 or translated to it is outside global unicast.
+/// Accepts global unicast without protocol assignments (Teredo among these), documentation and
+/// 6to4, which hide another address. Addresses mapped from or translated to IPv4 are outside global
+/// unicast.
 fn is_public_v6(address: Ipv6Addr) -> bool {
     let [first, second, ..] = address.segments();
     (0x2000..0x4000).contains(&first)

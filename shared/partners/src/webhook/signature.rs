@@ -1,4 +1,4 @@
-//! How a webhook is signed: in the documented words, and in those of Standard Webhooks.
+//! The signatures of a webhook: the documented scheme, and Standard Webhooks.
 
 use std::fmt::Write as _;
 
@@ -9,10 +9,10 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::{PartnerError, SecretText};
 
-/// What secrets begin with, in either way of signing.
+/// The prefix of a secret, in both schemes.
 const PREFIX: &str = "whsec_";
 
-/// A new secret: 256 random bits, usable in either way.
+/// Creates a secret of 256 random bits, usable in both schemes.
 ///
 /// # Errors
 /// [`PartnerError::Unreadable`] where the operating system has no random bits.
@@ -22,8 +22,8 @@ pub fn new_webhook_secret() -> Result<SecretText, PartnerError> {
     Ok(SecretText::new(format!("{PREFIX}{}", STANDARD.encode(bytes))))
 }
 
-/// `t=<seconds>,v1=<hexadecimal>`, with a `v1` for each secret: HMAC-SHA512 over `t.body`, the
-/// secret's whole text as key.
+/// Returns `t=<seconds>,v1=<hexadecimal>`, with a `v1` for each secret: HMAC-SHA512 over `t.body`,
+/// with the secret's whole text as HMAC key.
 #[must_use]
 pub fn legacy_signature(secrets: &[SecretText], seconds: i64, body: &str) -> String {
     let mut words = format!("t={seconds}");
@@ -38,8 +38,8 @@ pub fn legacy_signature(secrets: &[SecretText], seconds: i64, body: &str) -> Str
     words
 }
 
-/// `v1,<base 64>` for each secret, a space between: HMAC-SHA256 over `id.t.body`, the secret's
-/// decoded bytes as key.
+/// Returns `v1,<base 64>` for each secret, separated by a space: HMAC-SHA256 over `id.t.body`, with
+/// the secret's decoded bytes as HMAC key.
 #[must_use]
 pub fn standard_signature(secrets: &[SecretText], id: &str, seconds: i64, body: &str) -> String {
     let sign = |secret: &SecretText| {
@@ -58,7 +58,7 @@ pub fn standard_signature(secrets: &[SecretText], id: &str, seconds: i64, body: 
 fn to_hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {
         if write!(text, "{byte:02x}").is_err() {
-            text.clear(); // writing to a text cannot fail
+            text.clear(); // writing to a string cannot fail
         }
         text
     })

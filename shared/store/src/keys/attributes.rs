@@ -1,39 +1,39 @@
-//! The names of the table's attributes and indexes, and how long items are kept.
+//! The names of the table's attributes and indexes, and the retention of items.
 
-/// The attributes of the table's own key.
+/// The partition half of the table's primary key.
 pub const PK: &str = "pk";
-/// The sort half of the table's own key.
+/// The sort half of the table's primary key.
 pub const SK: &str = "sk";
-/// The list index: what is listed together, and in which order.
+/// The list index: the items of each list, sorted.
 pub const LIST_INDEX: &str = "list-index";
-/// The list index's key.
+/// The partition key of the list index.
 pub const LIST: &str = "list";
-/// The list index's order.
+/// The sort key of the list index.
 pub const LISTED: &str = "listed";
-/// The due index, sparse: only what falls due is in it.
+/// The due index, sparse: only items that fall due are in the index.
 pub const DUE_INDEX: &str = "due-index";
-/// The due index's key.
+/// The partition key of the due index.
 pub const DUE: &str = "due";
-/// When it falls due.
+/// The time at which an item falls due.
 pub const DUE_AT: &str = "due_at";
-/// When the table forgets the item, in seconds since 1970.
+/// The time at which the table deletes an item, in seconds since 1970.
 pub const EXPIRES: &str = "expires";
-/// How many shards the due index has.
+/// The number of shards of the due index.
 pub const DUE_SHARDS: u32 = 8;
-/// How many shards the list of an organisation's alerts has, and that of its orders: a list key in
-/// the order of time never splits.
+/// The number of shards of the list of an organisation's alerts, and of orders: a list key sorted
+/// by time never splits.
 pub const LIST_SHARDS: u32 = 4;
-/// How long orders and their look-up rows are kept.
+/// The retention of orders and of the look-up rows, in days.
 pub const ORDER_DAYS: i64 = 550;
-/// How long a quarantined payload is kept.
+/// The retention of a quarantined payload, in days.
 pub const QUARANTINE_DAYS: i64 = 30;
-/// How long events and their deliveries are kept.
+/// The retention of events and deliveries, in days.
 pub const DELIVERY_DAYS: i64 = 30;
-/// How long it is kept that a mail left.
+/// The retention of the record that a mail left, in days.
 pub const MAIL_DAYS: i64 = 30;
-/// How long imported past alerts are kept.
+/// The retention of imported past alerts, in days.
 pub const IMPORT_DAYS: i64 = 180;
-/// How long changes and erasures can be looked up.
+/// The retention of changes and erasures, in days.
 pub const AUDIT_DAYS: i64 = 400;
-/// How long a day's count of automatic refunds is kept.
+/// The retention of a day's count of automatic refunds, in days.
 pub const CAP_DAYS: i64 = 3;

@@ -5,22 +5,22 @@ use domain::basics::id::PartnerId;
 
 use super::TableKey;
 
-/// Whose changes are that serve all partners.
+/// The owner of changes that serve all partners.
 pub const OPERATORS: &str = "OPERATOR";
 
-/// A change, among those of an organisation, a partner or the operator.
+/// Returns the key of a change, under an organisation, a partner or the operator.
 #[must_use]
 pub fn audit_key(owner: &str, order: &str) -> TableKey {
     TableKey::new(audit_partition(owner), order)
 }
 
-/// The changes of an organisation, a partner or the operator.
+/// Returns the partition of the changes of an organisation, a partner or the operator.
 #[must_use]
 pub fn audit_partition(owner: &str) -> String {
     format!("AUDIT#{owner}")
 }
 
-/// What all changes of a partner are listed under.
+/// Returns the list of all changes of a partner in a mode.
 #[must_use]
 pub fn audit_list(partner: &PartnerId, mode: OperatingMode) -> String {
     match mode {

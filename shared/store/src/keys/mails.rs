@@ -1,4 +1,4 @@
-//! Keys of e-mails: which left, how many, and what is known of the addresses that they go to.
+//! Keys of e-mails: mails that left, counts of mails, and consent and suppression of addresses.
 
 use domain::basics::id::{MembershipId, OrganisationId};
 use domain::notify::mail::{AlertMailName, ConfirmationMailName, OutageNoticeName};
@@ -6,21 +6,22 @@ use jiff::civil::Date;
 
 use super::TableKey;
 
-/// How long a day's count of e-mails is kept.
+/// The retention of a day's count of e-mails, in days.
 pub const MAIL_COUNT_DAYS: i64 = 3;
 
-/// A mail to a member that left, or was refused: what it is about, and which one of that it is.
+/// The key of a mail to a member that left or was refused: the subject, and the kind, version or
+/// day of the mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MailRecordKey(TableKey);
 
 impl MailRecordKey {
-    /// A mail about an alert.
+    /// Returns the key of a mail about an alert.
     #[must_use]
     pub fn for_alert(name: &AlertMailName, member: &MembershipId) -> Self {
         Self::new(name.alert.as_str(), format!("{}#{}#{member}", name.kind.as_str(), name.version))
     }
 
-    /// A mail to an administrator that an integration fails.
+    /// Returns the key of a mail to an administrator about a failing integration.
     #[must_use]
     pub fn for_notice(name: &OutageNoticeName, member: &MembershipId) -> Self {
         Self::new(
@@ -29,25 +30,25 @@ impl MailRecordKey {
         )
     }
 
-    /// The mail that asks for an address's consent.
+    /// Returns the key of the mail that asks for an address's consent.
     #[must_use]
     pub fn for_confirmation(name: &ConfirmationMailName) -> Self {
         Self::new(name.member.as_str(), format!("CONFIRM#{}", name.version))
     }
 
-    /// The same mail again, since alerts wait: one a day.
+    /// Returns the key of the reminder to consent, sent while alerts wait: one a day.
     #[must_use]
     pub fn for_reminder(member: &MembershipId, day: Date) -> Self {
         Self::new(member.as_str(), format!("REMIND#{day}"))
     }
 
-    /// The mail about all alerts that members were not told of.
+    /// Returns the key of the mail about all alerts of which no member was notified.
     #[must_use]
     pub fn for_backlog(organisation: &OrganisationId, version: u64, member: &MembershipId) -> Self {
         Self::new(organisation.as_str(), format!("BACKLOG#{version}#{member}"))
     }
 
-    /// Its name, for what counts it.
+    /// Returns the mail's name, for the counter.
     #[must_use]
     pub fn mail_name(&self) -> String {
         format!("{}#{}", self.0.pk, self.0.sk)
@@ -62,32 +63,32 @@ impl MailRecordKey {
     }
 }
 
-/// The answer of an address's owner to an organisation.
+/// Returns the key of the answer of an address's owner to an organisation.
 #[must_use]
 pub fn consent_key(address: &str, organisation: &OrganisationId) -> TableKey {
     TableKey::new(format!("ADDRESS#{address}"), format!("CONSENT#{organisation}"))
 }
 
-/// That nobody writes to an address any more.
+/// Returns the key of the suppression of an address.
 #[must_use]
 pub fn suppression_key(address: &str) -> TableKey {
     TableKey::new(format!("ADDRESS#{address}"), "SUPPRESSED")
 }
 
-/// The confirmation mails to an address.
+/// Returns the key of the confirmation mails to an address.
 #[must_use]
 pub fn confirmations_key(address: &str) -> TableKey {
     TableKey::new(format!("ADDRESS#{address}"), "ASKED")
 }
 
-/// How many e-mails that count to an organisation, or to a partner's TEST organisations, left on a
-/// day.
+/// Returns the key of a day's count of e-mails, for an organisation or for a partner's TEST
+/// organisations.
 #[must_use]
 pub fn mail_count_key(owner: &str, day: Date) -> TableKey {
     TableKey::new(format!("MAILS#{owner}"), day.to_string())
 }
 
-/// The alerts that no member of an organisation could be told of.
+/// Returns the key of an organisation's alerts of which no member could be notified.
 #[must_use]
 pub fn backlog_key(organisation: &OrganisationId) -> TableKey {
     TableKey::new(organisation.as_str(), "BACKLOG")

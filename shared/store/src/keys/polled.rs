@@ -1,4 +1,4 @@
-//! Keys of what happened, for those who poll.
+//! Keys of events, for clients that poll.
 
 use domain::account::OperatingMode;
 use domain::basics::id::{OrganisationId, PartnerId};
@@ -7,7 +7,7 @@ use domain::notify::event::{EventKind, EventName, EventOccurrence};
 use super::listed::shard_index;
 use super::{LIST_SHARDS, TableKey, list_position};
 
-/// Under whom events are kept.
+/// The owner under which events are stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum EventOwner {
     Organisation(OrganisationId),
@@ -16,7 +16,7 @@ pub enum EventOwner {
 }
 
 impl EventOwner {
-    /// All parts: a key in the order of time never splits.
+    /// Returns all partitions of the owner: a single key sorted by time would never split.
     #[must_use]
     pub fn event_partitions(&self) -> Vec<String> {
         (0..LIST_SHARDS).map(|part| self.event_partition(part)).collect()
@@ -31,7 +31,7 @@ impl EventOwner {
     }
 }
 
-/// One of an owner's events, at its place.
+/// Returns the key of an event under an owner.
 #[must_use]
 pub fn occurrence_key(owner: &EventOwner, of: &EventOccurrence) -> TableKey {
     TableKey::new(
@@ -40,8 +40,8 @@ pub fn occurrence_key(owner: &EventOwner, of: &EventOccurrence) -> TableKey {
     )
 }
 
-/// The place of what happened in its order: of what a worker tells at one time the earlier version
-/// is first.
+/// Returns the position of an event, by time. Of events that a worker reports at the same time, the
+/// earlier version is first.
 #[must_use]
 pub fn occurrence_position(of: &EventOccurrence) -> String {
     let EventName { version, kind, .. } = &of.name;

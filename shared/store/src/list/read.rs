@@ -1,4 +1,4 @@
-//! Reading lists: rows of an index in their order, or the items themselves where they are named.
+//! Reads of lists: rows of an index in sequence, or the items of given keys.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -18,17 +18,17 @@ pub(super) struct ListRow {
     pub sort: String,
 }
 
-/// What was read of lists.
+/// The result of reading lists.
 pub(super) struct ListReadResult {
     pub rows: Vec<ListRow>,
-    /// Where reading ended because few fit: behind it nothing is known.
+    /// The position at which reading ended because few rows fit: rows behind are unread.
     pub cut: Option<String>,
-    /// Whether it was read to its end.
+    /// Whether the lists were read to the end.
     pub is_whole: bool,
 }
 
 impl Store {
-    /// The rows of all lists, so far as all were read.
+    /// Reads the rows of all lists, up to the position that was reached in every list.
     pub(super) async fn read_lists(
         &self,
         listing: &ListCriteria,
@@ -87,8 +87,8 @@ impl Store {
         Ok(read)
     }
 
-    /// The request for a list; none where the page before ended past the range: `DynamoDB` takes no
-    /// empty one.
+    /// Builds the request for a list; none if the previous page ended past the range, since
+    /// `DynamoDB` rejects an empty range.
     fn list_request(&self, list: &str, listing: &ListCriteria) -> Option<QueryFluentBuilder> {
         let (from, to) = position_range(listing);
         let (key, order) = if listing.direct { (PK, SK) } else { (LIST, LISTED) };
@@ -114,7 +114,7 @@ impl Store {
         (from <= to).then(|| with_filter(request, listing))
     }
 
-    /// The items of some keys that the lists have.
+    /// Reads the items of given keys that the lists contain.
     pub(super) async fn read_named(
         &self,
         keys: &[TableKey],
@@ -122,7 +122,7 @@ impl Store {
     ) -> Result<ListReadResult, StoreError> {
         let mut keys = keys.to_vec();
         keys.sort();
-        keys.dedup(); // the table reads none twice in one call
+        keys.dedup(); // BatchGetItem rejects duplicate keys
         let items = self.load_items(keys.into_iter().map(key_item).collect(), false).await?;
         let (from, to) = position_range(listing);
         let fits = |item: &TableItem| {
@@ -144,7 +144,7 @@ impl Store {
 }
 
 impl ListCriteria {
-    /// Whether an item's facts are as they must be.
+    /// Checks whether an item's fields meet the criteria.
     fn is_met_by(&self, item: &TableItem) -> bool {
         let of = |fact: FilterField| fact.text_in(item);
         self.one_of
@@ -161,8 +161,8 @@ impl ListCriteria {
     }
 }
 
-/// How much of several lists is read: of each what the page may show, of all what is counted; and
-/// how much of each in vain.
+/// The number of rows to read: of each list the rows of the page, of all lists the rows to count.
+/// `in_vain` limits the rows of each list that do not fit.
 struct ReadQuota {
     of_each: usize,
     of_all: usize,
@@ -181,14 +181,15 @@ impl ReadQuota {
         Self { of_each, of_all, in_vain, read: AtomicUsize::new(0) }
     }
 
-    /// Whether a list is read far enough, of which so many were read, so many of them just now.
+    /// Checks whether a list is read far enough: `own` rows of the list in all, `more` rows just
+    /// now.
     fn is_far_enough(&self, own: usize, more: usize) -> bool {
         let all = self.read.fetch_add(more, Ordering::Relaxed).saturating_add(more);
         own > self.of_each && all > self.of_all
     }
 }
 
-/// The request with what the listing's facts must be.
+/// Adds the filters of the criteria to a request.
 fn with_filter(mut request: QueryFluentBuilder, listing: &ListCriteria) -> QueryFluentBuilder {
     let mut conditions = Vec::new();
     for (place, (fact, values)) in listing.one_of.iter().enumerate() {
@@ -217,7 +218,7 @@ fn with_filter(mut request: QueryFluentBuilder, listing: &ListCriteria) -> Query
     }
 }
 
-/// The range of index orders: what was asked for, from where the page before ended.
+/// Returns the range of positions: the requested range, from the end of the previous page on.
 fn position_range(listing: &ListCriteria) -> (String, String) {
     let from = listing.from.clone().unwrap_or_else(|| " ".into());
     let to = listing.to.clone().map_or_else(|| "~".into(), |to| format!("{to}~"));

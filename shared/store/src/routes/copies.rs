@@ -1,4 +1,4 @@
-//! The copies of routes that a warm function keeps, and what a copy has for a descriptor.
+//! Copies of routes in a warm function, and the candidates of a copy for a descriptor.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,12 +9,11 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::parts::RouteParts;
 
-/// The copies that a warm function has, by connection.
+/// The copies of a warm function, by connection.
 #[derive(Debug, Default)]
 pub(crate) struct RouteCopies(Mutex<HashMap<ConnectionId, Arc<RouteCopy>>>);
 
-/// The routes of a connection as they were at a version: all of them, or the parts that were asked
-/// for so far.
+/// The routes of a connection at a version: all routes, or the parts requested until now.
 #[derive(Debug)]
 pub struct RouteCopy {
     pub(super) connection: ConnectionId,
@@ -50,7 +49,7 @@ impl RouteCopy {
 }
 
 impl RouteCandidates {
-    /// The routes themselves.
+    /// Iterates over the routes.
     pub fn iter_routes(&self) -> impl Iterator<Item = &DescriptorRoute> {
         self.0.iter().flat_map(|part| part.iter())
     }

@@ -9,10 +9,10 @@ use domain::account::enrolment::{
 
 use crate::keys;
 
-/// Routes by the part that they are in.
+/// Routes by part.
 pub(super) type RouteParts = HashMap<String, Arc<[DescriptorRoute]>>;
 
-/// How a route is found: its way, and by how many first letters.
+/// Returns the way of searching a route, and the number of first letters.
 pub(super) fn search_prefix_of(route: &DescriptorRoute) -> (&'static str, usize) {
     match route.match_type {
         DescriptorMatchType::Contains => (keys::BY_CONTENTS, 0),
@@ -27,7 +27,8 @@ pub(super) fn search_prefix_of(route: &DescriptorRoute) -> (&'static str, usize)
     }
 }
 
-/// The part of a way that has these first letters: what the sort keys of its routes begin with.
+/// Returns the part of a way with these first letters: the prefix of the sort keys of the part's
+/// routes.
 pub(super) fn part_of((way, letters): (&str, usize), text: &str) -> String {
     way.chars().chain(text.chars().take(letters)).collect()
 }
@@ -40,7 +41,7 @@ pub(super) fn group_by_part(routes: Vec<DescriptorRoute>) -> RouteParts {
     parts.into_iter().map(|(part, routes)| (part, routes.into())).collect()
 }
 
-/// The parts that share a normalised text's first letters.
+/// Lists the parts that share a normalised text's first letters.
 pub(super) fn parts_beside(text: &str) -> impl Iterator<Item = String> {
     let ways = [(keys::BY_PREFIX, MIN_DESCRIPTOR), (keys::BY_SHORT_NAME, MIN_WHOLE_DESCRIPTOR)];
     ways.into_iter()

@@ -1,4 +1,4 @@
-//! The rows of routes: how a row is written, how a row is dropped, and how rows are read.
+//! The rows of routes: writing, dropping and reading of rows.
 
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
@@ -14,14 +14,14 @@ use crate::table::{
 };
 use crate::{Store, StoreError};
 
-/// That a route was dropped, and for which version, is kept so long: whoever is slower than that
-/// puts it back.
+/// The retention of the mark of a dropped route, in seconds. A writer of an earlier version that is
+/// slower puts the route back.
 const DROPPED_LASTS: i64 = 24 * 3600;
 /// The mark of a row that was dropped.
 const DROPPED: &str = "dropped";
-/// A row that was written for a later version of its enrolment stays.
+/// The condition under which a row for a later version of the enrolment stays.
 const NOT_LATER: &str = "attribute_not_exists(version) OR version <= :version";
-/// And one that was dropped for this very version, too.
+/// The condition under which a row dropped for this very version stays, too.
 const NOT_DROPPED: &str = "attribute_not_exists(version) OR version < :version OR (version = \
     :version AND attribute_not_exists(dropped))";
 
@@ -92,7 +92,7 @@ fn key_of_route(connection: &ConnectionId, route: &DescriptorRoute) -> keys::Tab
     keys::route_key(connection, search_prefix_of(route).0, &route.descriptor, &route.enrolment)
 }
 
-/// The routes of rows, but of those that were dropped.
+/// Reads the routes of rows, except dropped rows.
 pub(super) fn routes_in_rows(items: Vec<TableItem>) -> Result<Vec<DescriptorRoute>, StoreError> {
     items
         .into_iter()

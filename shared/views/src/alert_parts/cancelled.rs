@@ -1,4 +1,4 @@
-//! The end of a subscription as it is shown.
+//! The view of the cancellation of a subscription.
 
 use domain::alert::{Alert, CancellationResult, Declaration};
 use jiff::Timestamp;
@@ -10,12 +10,12 @@ use super::ActorView;
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Cancellation)]
 pub(crate) struct CancellationView {
-    /// `CANCELLED`, `NOTHING_TO_CANCEL`, `FAILED`, or `DECLARED`: ended by another way, by a
-    /// person's word.
+    /// `CANCELLED`, `NOTHING_TO_CANCEL`, `FAILED`, or `DECLARED`: a user declared that the
+    /// subscription was cancelled elsewhere.
     status: &'static str,
     subscription_id: Option<String>,
     reason: Option<String>,
-    /// Of a `DECLARED` one: the person or key that says so, and when.
+    /// For `DECLARED`: the person or API key that made the declaration, and the time.
     #[serde(skip_serializing_if = "Option::is_none")]
     declared_by: Option<ActorView>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,4 +1,4 @@
-//! How an alert ended, in plain words.
+//! The end of an alert, in plain words.
 
 use domain::alert::{
     Alert, AlertSettlement, AnswerResult, CancellationResult, CourseOfAction, Decision,
@@ -10,7 +10,7 @@ use domain::rules::ruleset::AlertAction;
 
 use super::refunds::{describe_failed_refund, describe_refund};
 
-/// How it ended, once it did.
+/// Describes the end of an alert, if closed.
 #[must_use]
 pub fn describe_ending(alert: &Alert) -> Option<String> {
     let view = alert.status_view();

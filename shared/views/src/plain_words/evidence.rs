@@ -1,8 +1,8 @@
-//! What speaks for a payment and what against it, in words.
+//! The evidence for and against a payment, in plain words.
 
 use domain::matching::MatchEvidence;
 
-/// What speaks for a payment and what against it, in words.
+/// Describes the evidence for and against a payment.
 #[must_use]
 pub fn describe_evidence(evidence: &[MatchEvidence]) -> Option<String> {
     let said = |wanted: bool, verb: &str| {
@@ -19,7 +19,7 @@ pub fn describe_evidence(evidence: &[MatchEvidence]) -> Option<String> {
     (!said.is_empty()).then(|| said.join("; "))
 }
 
-/// Whether a piece of evidence speaks for a payment, and what it is about.
+/// Returns whether a piece of evidence supports a payment, and the subject of the evidence.
 fn evidence_point(evidence: MatchEvidence) -> (bool, &'static str) {
     match evidence {
         MatchEvidence::NetworkTransactionId => (true, "the network's transaction id"),

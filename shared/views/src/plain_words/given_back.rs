@@ -1,10 +1,10 @@
-//! Money that went back of an alert's payment, in plain words.
+//! Partial refunds of an alert's payment, in plain words.
 
 use domain::alert::Alert;
 use domain::basics::money::Money;
 use domain::basics::text::foreign::quote_words;
 
-/// What went back already of the payment, and under which name.
+/// Describes the amount already refunded of the payment, and the id of the latest refund.
 pub(super) fn describe_partial_refund(alert: &Alert, refund: &str) -> String {
     let of = alert
         .sale()

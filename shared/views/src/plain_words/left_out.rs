@@ -1,9 +1,9 @@
-//! What an alert tells and nobody can use, in words.
+//! The unused fields of an alert, in plain words.
 
 use domain::basics::text::foreign::{defuse_links, quote_words};
 use domain::network::claim::UnusedField;
 
-/// What the bank told besides and could not be used.
+/// Describes the further fields of the bank that could not be used.
 pub(super) fn describe_unused_fields(fields: &[UnusedField]) -> Option<String> {
     let value = |value: &String| format!(" {}", quote_words(value));
     let told = |field: &UnusedField| {

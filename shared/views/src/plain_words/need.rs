@@ -1,4 +1,4 @@
-//! Why a person is needed for an alert, in plain words.
+//! The reason that a person is needed for an alert, in plain words.
 
 use domain::alert::{Alert, ReviewReason};
 use domain::basics::text::foreign::quote_words;
@@ -6,11 +6,28 @@ use domain::matching::MatchDoubt;
 
 use super::{given_back, unavailable};
 
-/// What is said where a processor refuses our key for a refund.
+/// The text for a processor that rejects our key for a refund.
 const KEY_REFUSED: &str = "Your processor does not accept the key that we have, so nothing was \
     done. Give a new key; then it goes on by itself.";
+/// The text for a payment that only the merchant can refund.
+const NO_PROCESSOR: &str = "The payment is at no processor that we can call: refund or cancel it \
+    there, then say so here.";
+/// The text for an amount that cannot be decided.
+const AMOUNT_UNCLEAR: &str =
+    "The amount to refund is not clear: another currency, or more than was paid.";
+/// The text for a rival alert with a refund.
+const RIVAL: &str = "Another alert of this card and amount gave money back, for a payment that \
+    may be this one.";
+/// The text for an organisation without a source of payments.
+const NO_SOURCE: &str = "No integration of yours has payments to search, so nobody looked for it.";
+/// The text for a pending refund without confirmation.
+const REFUND_UNCONFIRMED: &str = "A refund is on its way and not confirmed: look at your \
+    processor before you do anything.";
+/// The text for a currency without an exchange rate.
+const RATE_UNKNOWN: &str = "No exchange rate of these days is known for its currency, so your \
+    daily limit cannot be counted.";
 
-/// Why a person is needed.
+/// Describes the reason that a person is needed.
 #[must_use]
 pub fn describe_need(alert: &Alert) -> Option<String> {
     Some(match alert.review_reason()? {
@@ -24,50 +41,26 @@ pub fn describe_need(alert: &Alert) -> Option<String> {
             "The integration that has the payment is switched off.".into()
         }
         ReviewReason::OverCap => "Your rules have refunded as much today as they may.".into(),
-        ReviewReason::NoProcessor => {
-            "The payment is at no processor that we can call: refund or cancel \
-            it there, then say so here."
-                .into()
-        }
+        ReviewReason::NoProcessor => NO_PROCESSOR.into(),
         ReviewReason::RefundFailed { reason } => {
             format!(
                 "The processor did not refund it: {}.",
                 quote_words(reason.trim_end_matches('.'))
             )
         }
-        ReviewReason::AmountUnclear => {
-            "The amount to refund is not clear: another currency, or more than \
-            was paid."
-                .into()
-        }
+        ReviewReason::AmountUnclear => AMOUNT_UNCLEAR.into(),
         ReviewReason::DisputeOpen => "A dispute of this payment is open already.".into(),
-        ReviewReason::Rival { .. } => {
-            "Another alert of this card and amount gave money back, for a \
-            payment that may be this one."
-                .into()
-        }
+        ReviewReason::Rival { .. } => RIVAL.into(),
         ReviewReason::ProcessorUnavailable { code, .. } => {
             unavailable::describe_outage(*code).into()
         }
         ReviewReason::CredentialsRefused { .. } => KEY_REFUSED.into(),
-        ReviewReason::NoSource => {
-            "No integration of yours has payments to search, so nobody looked for \
-            it."
-            .into()
-        }
-        ReviewReason::RefundUnconfirmed => {
-            "A refund is on its way and not confirmed: look at your \
-            processor before you do anything."
-                .into()
-        }
+        ReviewReason::NoSource => NO_SOURCE.into(),
+        ReviewReason::RefundUnconfirmed => REFUND_UNCONFIRMED.into(),
         ReviewReason::PartRefunded { refund, .. } => {
             given_back::describe_partial_refund(alert, refund)
         }
-        ReviewReason::RateUnknown => {
-            "No exchange rate of these days is known for its currency, so your \
-            daily limit cannot be counted."
-                .into()
-        }
+        ReviewReason::RateUnknown => RATE_UNKNOWN.into(),
     })
 }
 

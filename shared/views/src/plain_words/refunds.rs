@@ -1,11 +1,11 @@
-//! What became of a refund, in plain words.
+//! The refund of an alert, in plain words.
 
 use domain::alert::{Alert, AnswerResult, RefundRecord, ReturnMethod};
 use domain::basics::text::foreign::quote_words;
 
 use super::format_time;
 
-/// That a refund did not arrive after the alert was settled, and what to do now.
+/// Describes a refund that failed after the alert was settled, and the next step.
 pub(super) fn describe_failed_refund(alert: &Alert) -> Option<String> {
     let done = alert.settlement()?;
     let refund = done.refund.as_ref()?;
@@ -34,7 +34,7 @@ pub(super) fn describe_failed_refund(alert: &Alert) -> Option<String> {
     )
 }
 
-/// A refund that stands, with what proves it.
+/// Describes a valid refund, with the proof.
 pub(super) fn describe_refund(refund: &RefundRecord) -> String {
     let how = match refund.way {
         ReturnMethod::Refunded => "Refund",

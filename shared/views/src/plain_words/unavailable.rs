@@ -1,4 +1,4 @@
-//! Why a processor could not be asked, in plain words.
+//! The reason that a processor could not be searched, in plain words.
 
 use domain::account::IntegrationOutage;
 

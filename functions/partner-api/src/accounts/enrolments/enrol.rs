@@ -3,7 +3,6 @@
 use domain::account::enrolment::{Enrolment, EnrolmentStatus, EnrolmentTarget, find_clashes};
 use domain::account::{OperatingMode, VendorConnection};
 use domain::basics::id::{ConnectionId, EnrolmentId, MerchantId, OrganisationId};
-use domain::network::claim::AlertNetwork;
 use jiff::Timestamp;
 use store::{Store, StoreError};
 
@@ -95,11 +94,11 @@ async fn find_connection(
 ) -> Result<Option<VendorConnection>, StoreError> {
     match mode {
         _ if enrolment.to_routes().is_empty() => Ok(None),
-        OperatingMode::Live => Ok(store
-            .read_connections()
-            .await?
-            .into_iter()
-            .find(|one| one.network == AlertNetwork::Ethoca)),
+        OperatingMode::Live => {
+            let network = enrolment.watches.alert_network();
+            let connections = store.read_connections().await?;
+            Ok(connections.into_iter().find(|one| Some(one.network) == network))
+        }
         OperatingMode::Test => Ok(VendorConnection::from_simulated_id(
             &ConnectionId::simulated_for_organisation(&enrolment.organisation),
         )),

@@ -3,8 +3,8 @@
 
 use axum::Json;
 use axum::extract::{Path, Request, State};
+use domain::account::Integration;
 use domain::account::enrolment::FieldError;
-use domain::account::{Integration, IntegrationKind};
 use domain::basics::id::IntegrationId;
 use domain::refund::{RefundCause, parse_acquirer_reference};
 use domain::sale::{RefundState, Sale};
@@ -85,7 +85,7 @@ pub(crate) async fn tell(
         arn.map(|text| parse_acquirer_reference(&text).ok_or_else(reference_fault)).transpose();
     refuse_faults(too_long.into_iter().chain(arn.as_ref().err().cloned()).collect())?;
     let arn = arn.ok().flatten();
-    if integration.kind != IntegrationKind::CustomCallback {
+    if !integration.kind.is_merchant_endpoint() {
         return Err(no_callback().into());
     }
     let cause = find_cause(&api, &integration, &cause_id).await?;

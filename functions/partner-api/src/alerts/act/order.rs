@@ -1,7 +1,6 @@
 //! The action request of a person, as the domain needs: the sale, the amount, and the person's
 //! declaration if no processor can be called.
 
-use domain::account::IntegrationKind;
 use domain::account::person::Requester;
 use domain::alert::{ActionRequest, Alert, AlertState, Declaration};
 use domain::basics::money::Money;
@@ -34,12 +33,7 @@ pub(super) async fn build_action_request(
     let setup = setup.ok_or_else(|| {
         ProblemDetails::new(Code::NotActionable, "The alert's enrolment is gone.")
     })?;
-    let sale = match &patch.integration_transaction_id {
-        Some(reference) => {
-            Some(Box::new(find_candidate(api, &setup, alert, reference, now).await?))
-        }
-        None => None,
-    };
+    let sale = find_named_candidate(api, &setup, alert, patch, now).await?.map(Box::new);
     let known = sale.as_deref().or_else(|| alert.sale());
     let declared = refund_declaration(by, patch, action, (alert, &setup), now)?;
     if declared.is_some() && !can_declare(api, alert, known, &setup).await? {
@@ -64,6 +58,19 @@ pub(super) async fn build_action_request(
     })
 }
 
+async fn find_named_candidate(
+    api: &ApiContext,
+    setup: &EnrolmentSetup,
+    alert: &Alert,
+    patch: &AlertActionPatch,
+    now: Timestamp,
+) -> Result<Option<MatchCandidate>, ProblemDetails> {
+    match &patch.integration_transaction_id {
+        Some(reference) => Ok(Some(find_candidate(api, setup, alert, reference, now).await?)),
+        None => Ok(None),
+    }
+}
+
 fn not_accepted() -> ProblemDetails {
     ProblemDetails::for_field(Code::EnrolmentNotAccepted, "refunded_externally", NOT_ACCEPTED)
 }
@@ -86,7 +93,7 @@ async fn can_declare(
     };
     let source =
         sale.payment.as_ref().and_then(|payment| setup.find_integration(&payment.integration));
-    if source.is_some_and(|source| source.kind == IntegrationKind::Stripe) {
+    if source.is_some_and(|source| source.kind.is_processor()) {
         return Ok(true);
     }
     let Some(order) = &sale.order else { return Ok(false) };

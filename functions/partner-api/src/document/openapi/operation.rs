@@ -72,7 +72,8 @@ fn add_parameters(path: &str, method: &str, operation: &mut Value) {
     let shared = |name: &str| json!({ "$ref": format!("#/components/parameters/{name}") });
     all.extend(take_filters(operation));
     for field in take_words(operation, "x-spans") {
-        for (name, bound) in span_parameters(&field).into_iter().zip(["at or after", "at or before"]) {
+        let bounds = ["at or after", "at or before"];
+        for (name, bound) in span_parameters(&field).into_iter().zip(bounds) {
             let about = format!("Only items with `{field}` {bound} this time.");
             let schema = json!({ "type": "string", "format": "date-time" });
             all.push(
@@ -165,7 +166,7 @@ fn describe_id(of: &str, name: &str) -> String {
     let thing = match (of, name) {
         (_, "token") => return "The token of the link.".into(),
         (_, "refund_id") => return "The refund's id at the merchant's endpoint.".into(),
-        ("transactions", _) => return "The payment, as alerts name it in `integration_transaction_id`.".into(),
+        ("transactions", _) => return "An alert's `integration_transaction_id`.".into(),
         ("quarantine", _) => "payload",
         ("api-keys", _) => "key",
         ("negative-list", _) => "entry",

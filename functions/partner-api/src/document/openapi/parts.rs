@@ -49,13 +49,13 @@ const TAGS: [(&str, &str, &str); 21] = [
         "HTML pages that links in e-mails open: for a member to work an alert, and to confirm an \
          e-mail address.",
     ),
-    (
-        "refunds",
-        "Refunds by hand",
-        "Refunds made at a user's request, independently of alerts.",
-    ),
+    ("refunds", "Refunds by hand", "Refunds made at a user's request, independently of alerts."),
     ("negative_list", "Negative list", "Customers that an organisation does not want again."),
-    ("quarantine", "Quarantine", "Network payloads that could not be processed, or that no single enrolment matched."),
+    (
+        "quarantine",
+        "Quarantine",
+        "Network payloads that could not be processed, or that no single enrolment matched.",
+    ),
     ("simulate", "Simulations", "Alerts of every kind for organisations in TEST mode."),
     ("audit", "Audit", "Changes made with API keys and by the operator."),
     ("erasures", "Erasures", "Erasure of a customer's data by e-mail address."),
@@ -115,7 +115,10 @@ fn shared_parameters() -> Value {
             "limit", "The page size.",
             json!({ "type": "integer", "minimum": 1, "maximum": 100, "default": 100 })
         ),
-        "offset": query("offset", "The number of items to skip; not with `cursor`.", json!({ "type": "integer", "minimum": 0, "maximum": 10000, "default": 0 })),
+        "offset": query(
+            "offset", "The number of items to skip; not with `cursor`.",
+            json!({ "type": "integer", "minimum": 0, "maximum": 10000, "default": 0 })
+        ),
         "cursor": query("cursor", "The `next_cursor` of the previous page, with the same path, \
          filters, `sort` and owner of the key. Any other cursor is refused.",
             json!({ "type": "string", "pattern": "^[0-9A-Za-z_-]+$" })),

@@ -61,7 +61,11 @@ const EVENTS: &[(&str, &str, &str)] = &[
     ),
     ("refund.updated", "HandRefund", "The `status` of a manual refund changed."),
     ("enrolment.created", "Enrolment", "An enrolment was created."),
-    ("enrolment.updated", "Enrolment", "An enrolment changed, including its status at the network."),
+    (
+        "enrolment.updated",
+        "Enrolment",
+        "An enrolment changed, including its status at the network.",
+    ),
     (
         "integration.failing",
         "Integration",
@@ -127,8 +131,8 @@ fn event_headers() -> Value {
              overlap lasts."
         ),
         header("X-Idempotency-Key", "The delivery's id, the same for every attempt and replay."),
-        header("webhook-id", "With `STANDARD_WEBHOOKS`, instead of both headers: the delivery's id."),
+        header("webhook-id", "With `STANDARD_WEBHOOKS`, instead of both: the delivery's id."),
         header("webhook-timestamp", "With `STANDARD_WEBHOOKS`: Unix time in seconds."),
-        header("webhook-signature", "With `STANDARD_WEBHOOKS`: the signature as standardwebhooks.com specifies.")
+        header("webhook-signature", "With `STANDARD_WEBHOOKS`: as standardwebhooks.com specifies.")
     ])
 }

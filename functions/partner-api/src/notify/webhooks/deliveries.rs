@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::facts::FilterField;
 use store::keys::{deliveries_list, sortable_time};
-use store::list::{ListCriteria, PageRequest};
+use store::list::{ListCriteria, ListPage, PageRequest};
 use utoipa::ToSchema;
 
 use super::{load_endpoint, to_response};
@@ -202,15 +202,20 @@ async fn deliveries_in_span(
             ..ListCriteria::default()
         })
         .await?;
-    if listed.count > MOST_REPLAYED || listed.next.is_some() {
-        let more = if listed.more_than_counted { "or more" } else { "in all" };
-        let message = format!(
-            "There are {} {more}, and at most {MOST_REPLAYED} are replayed at once.",
-            listed.count
-        );
-        return Err(ProblemDetails::invalid_field("created_at_lte", "TOO_MANY", message).into());
-    }
+    refuse_too_many(&listed)?;
     Ok(listed.items)
+}
+
+fn refuse_too_many(listed: &ListPage<WebhookDelivery>) -> Result<(), ProblemDetails> {
+    if listed.count <= MOST_REPLAYED && listed.next.is_none() {
+        return Ok(());
+    }
+    let more = if listed.more_than_counted { "or more" } else { "in all" };
+    let message = format!(
+        "There are {} {more}, and at most {MOST_REPLAYED} are replayed at once.",
+        listed.count
+    );
+    Err(ProblemDetails::invalid_field("created_at_lte", "TOO_MANY", message))
 }
 
 /// Loads an endpoint that is enabled.

@@ -37,13 +37,6 @@ pub(super) fn parse_rules(rules: Vec<CreateRule>) -> Result<Vec<Rule>, ProblemDe
 
 /// Parses the condition of a rule; `place` is the path of its parameters.
 pub(super) fn parse_condition(place: &str, rule: CreateRule) -> Result<RuleCondition, FieldError> {
-    fn parse_parameters<T: DeserializeOwned>(
-        place: &str,
-        from: Value,
-        into: fn(T) -> RuleCondition,
-    ) -> Result<RuleCondition, FieldError> {
-        parse_value_at(place, from).map(into)
-    }
     let CreateRule { kind, parameters } = rule;
     match kind {
         RuleDimension::Amount => {
@@ -81,6 +74,14 @@ pub(super) fn parse_condition(place: &str, rule: CreateRule) -> Result<RuleCondi
             parse_parameters(place, parameters, RuleCondition::RefundedBefore)
         }
     }
+}
+
+fn parse_parameters<T: DeserializeOwned>(
+    place: &str,
+    from: Value,
+    into: fn(T) -> RuleCondition,
+) -> Result<RuleCondition, FieldError> {
+    parse_value_at(place, from).map(into)
 }
 
 /// Lists the merchants in rules that the organisation does not have.

@@ -1,5 +1,6 @@
 //! The payment that a path names, with its current state at the processor.
 
+use domain::account::is_processor_payment_id;
 use domain::account::{Integration, IntegrationStatus, Merchant, Organisation, REFERENCE_CURRENCY};
 use domain::basics::id::{MerchantId, OrganisationId};
 use domain::basics::money::Money;
@@ -7,7 +8,6 @@ use domain::basics::time::ReportedTime;
 use domain::matching::setup::enabled_processor_accounts as accounts_of;
 use domain::matching::unite_views;
 use domain::sale::Sale;
-use domain::sale::order::is_processor_payment_id;
 use flows::problem::ProblemDetails;
 use jiff::Timestamp;
 

@@ -1,5 +1,4 @@
-//! What an enrolment may watch: the faults of what is asked for, and what a person should know of
-//! it.
+//! The validation of an enrolment request: errors and warnings by field.
 
 use super::{
     DescriptorMatchType, EnrolledDescriptor, EnrolmentTarget, FieldError, MIN_DESCRIPTOR,
@@ -9,11 +8,11 @@ use crate::basics::text::{
     STATEMENT_CHARACTERS, exceeds_statement, normalise_text, truncate_to_statement,
 };
 
-/// The most characters of a descriptor; networks send at most 50.
+/// The maximum number of characters of a descriptor; networks send at most 50.
 const MOST_CHARACTERS: usize = 100;
 
 impl EnrolmentTarget {
-    /// What is wrong with it, by the fields of the API.
+    /// Returns the errors, by the fields of the API.
     #[must_use]
     pub fn find_errors(&self) -> Vec<FieldError> {
         match self {
@@ -22,7 +21,7 @@ impl EnrolmentTarget {
         }
     }
 
-    /// What is right and may still surprise, by the fields of the API.
+    /// Returns warnings on valid targets with surprising effects, by the fields of the API.
     #[must_use]
     pub fn find_warnings(&self) -> Vec<FieldError> {
         let Self::EthocaAlert { descriptors } = self else { return Vec::new() };
@@ -39,16 +38,16 @@ impl EnrolmentTarget {
         long.map(warning).collect()
     }
 
-    /// Whether a descriptor is looked for inside others: it routes nothing without the operator's
-    /// word.
+    /// Checks whether a descriptor has the match type `CONTAINS`. Such a descriptor routes nothing
+    /// without the operator's approval.
     #[must_use]
     pub fn has_contains_descriptor(&self) -> bool {
         let Self::EthocaAlert { descriptors } = self else { return false };
         descriptors.iter().any(|own| own.match_type == DescriptorMatchType::Contains)
     }
 
-    /// Whether a descriptor is so short a beginning that it routes nothing without the operator's
-    /// word.
+    /// Checks whether a descriptor is a vague prefix. Such a descriptor routes nothing without the
+    /// operator's approval.
     #[must_use]
     pub fn has_vague_descriptor(&self) -> bool {
         let Self::EthocaAlert { descriptors } = self else { return false };
@@ -57,7 +56,7 @@ impl EnrolmentTarget {
 }
 
 impl DescriptorMatchType {
-    /// The fewest letters and digits of a descriptor that is compared so.
+    /// Returns the minimum number of letters and digits of a descriptor with this match type.
     #[must_use]
     pub const fn min_length(self) -> usize {
         match self {
@@ -66,7 +65,8 @@ impl DescriptorMatchType {
         }
     }
 
-    /// Whether a normalised pattern is so short a beginning that it may catch others' alerts.
+    /// Checks whether a normalised pattern is a vague prefix: short enough to match other
+    /// merchants' alerts.
     #[must_use]
     pub fn is_vague(self, pattern: &str) -> bool {
         self == Self::StartsWith && pattern.chars().count() < MIN_DESCRIPTOR

@@ -1,11 +1,11 @@
-//! The life of an enrolment, as the network, the operator or a simulation makes it.
+//! The lifecycle of an enrolment, driven by the network, the operator or a simulation.
 
 use jiff::Timestamp;
 
 use super::{Enrolment, EnrolmentStatus, EnrolmentTarget};
 use crate::basics::id::ConnectionId;
 
-/// What becomes of an enrolment; what is not named stays.
+/// A change of an enrolment. An absent field stays unchanged.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct EnrolmentChange {
     pub status: Option<EnrolmentStatus>,
@@ -16,7 +16,7 @@ pub struct EnrolmentChange {
     pub connection: Option<ConnectionId>,
 }
 
-/// Why an enrolment cannot become that.
+/// The reason for which a change is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum EnrolmentChangeError {
     #[error("an enrolment needs a connection before it is ENABLED")]
@@ -26,10 +26,10 @@ pub enum EnrolmentChangeError {
 }
 
 impl Enrolment {
-    /// The enrolment as it is from now on. Whoever enables it says that the vendor has accepted it.
+    /// Applies a change. The status `ENABLED` also records that the vendor accepted the enrolment.
     ///
     /// # Errors
-    /// [`NotChanged`] says what it lacks.
+    /// [`EnrolmentChangeError`] if the enrolment lacks a connection or is not Verifi's.
     pub fn apply_change(
         self,
         change: EnrolmentChange,
@@ -44,13 +44,13 @@ impl Enrolment {
         let accepted_at = match change.status {
             Some(EnrolmentStatus::Enabled) => self.accepted_at.or(Some(now)),
             Some(EnrolmentStatus::Pending | EnrolmentStatus::NeedsAttention) => None,
-            // one vendor's word is not another's
+            // The acceptance by a vendor does not count for another connection.
             Some(EnrolmentStatus::Unenrolled) | None => self.accepted_at.filter(|_| !moves),
         };
         let is_looked_at_anew =
             moves && change.status.is_none() && self.watches.has_contains_descriptor();
         let status = if is_looked_at_anew { EnrolmentStatus::NeedsAttention } else { status };
-        // its note told of the clash
+        // The note described the clash.
         let settled = self.status == EnrolmentStatus::NeedsAttention && status != self.status;
         Ok(Self {
             watches: self.watches.set_bin_and_caid(change.bin, change.caid)?,

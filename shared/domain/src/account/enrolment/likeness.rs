@@ -1,4 +1,4 @@
-//! Enrolments that ask for the same: made once, however often they are asked for.
+//! Duplicate enrolments: creation is idempotent for equal requests.
 
 use std::collections::BTreeSet;
 
@@ -7,8 +7,8 @@ use crate::basics::id::{EnrolmentId, MerchantId};
 use crate::basics::text::normalise_text;
 
 impl Enrolment {
-    /// Whether it is live and asks for what the other asks for: the same merchants, the same
-    /// descriptors.
+    /// Checks whether the enrolment is live and has the same organisation, merchants and target as
+    /// the other.
     #[must_use]
     pub fn is_duplicate_of(&self, other: &Self) -> bool {
         self.status != EnrolmentStatus::Unenrolled
@@ -17,14 +17,14 @@ impl Enrolment {
             && self.watches.comparison_terms() == other.watches.comparison_terms()
     }
 
-    /// Whether these are exactly its merchants, in any order.
+    /// Checks whether the merchants are exactly these, in any order.
     #[must_use]
     pub fn has_same_merchants(&self, ids: &[MerchantId]) -> bool {
         to_sorted_set(&self.merchant_ids) == to_sorted_set(ids)
     }
 
-    /// The identity of the enrolment that is made of this request: equal requests at one moment
-    /// have one. `turn` counts the identities that ended or changed before.
+    /// Derives the id of the enrolment from the request: equal requests get the same id. `turn`
+    /// counts earlier enrolments of the same request that ended or changed.
     #[must_use]
     pub fn derive_id(&self, turn: usize) -> EnrolmentId {
         let merchants = to_sorted_set(&self.merchant_ids)
@@ -38,7 +38,7 @@ impl Enrolment {
 }
 
 impl EnrolmentTarget {
-    /// What it watches, as a set of words.
+    /// Returns the target as a set of terms, for comparison.
     fn comparison_terms(&self) -> BTreeSet<String> {
         match self {
             Self::EthocaAlert { descriptors } => descriptors

@@ -1,4 +1,4 @@
-//! Routing: which organisation an alert belongs to, by its descriptor.
+//! Routing: the organisation that an alert belongs to, by descriptor.
 
 use std::collections::BTreeMap;
 
@@ -8,44 +8,44 @@ use super::{DescriptorMatchType, Enrolment, EnrolmentStatus, EnrolmentTarget, MI
 use crate::basics::id::{EnrolmentId, OrganisationId};
 use crate::basics::text::{exceeds_statement, normalise_text, truncate_to_statement};
 
-/// The fewest letters and digits of a descriptor that may have been cut off before its end.
+/// The minimum number of letters and digits of a descriptor that may have been truncated.
 const SHORTEST_CUT: usize = 15;
 
-/// One descriptor of one enrolment, as routing sees it.
+/// A route: a descriptor of an enrolment, in the form that routing reads.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DescriptorRoute {
     pub organisation: OrganisationId,
     pub enrolment: EnrolmentId,
-    /// Normalised.
+    /// The descriptor, normalised.
     pub descriptor: String,
     pub match_type: DescriptorMatchType,
-    /// Kept from routing until the operator decides.
+    /// Whether the route is excluded from routing until the operator decides.
     #[serde(default)]
     pub held: bool,
-    /// Of a cancelled enrolment: takes late alerts that no other route wants.
+    /// Whether the enrolment is cancelled. Such a route takes late alerts that fit no live route.
     #[serde(default)]
     pub ended: bool,
-    /// Of an enrolment that no alert has proven yet. A row from before this was kept says nothing,
-    /// and its enrolment is read.
+    /// Whether no alert has proven the enrolment yet. Rows stored before this field existed count
+    /// as pending, and the enrolment is read.
     #[serde(default = "unproven")]
     pub pending: bool,
-    /// The beginning that a statement has room for, where the descriptor is longer.
+    /// The prefix that fits on a statement, where the descriptor is longer.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub on_statement: Option<String>,
 }
 
-/// Whose an alert is, by its descriptor.
+/// The result of routing a descriptor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RoutingResult {
-    /// One organisation's: the enrolments that fit equally well, in an order of their own, and
-    /// those of them that are PENDING.
+    /// A single organisation: the enrolments that fit equally well, in a fixed sequence, and the
+    /// PENDING enrolments among these.
     To { organisation: OrganisationId, enrolments: Vec<EnrolmentId>, pending: Vec<EnrolmentId> },
-    /// Enrolments of several organisations fit: no pattern tells whose it is, only evidence of the
-    /// payment.
+    /// Enrolments of several organisations fit. Only evidence of the payment can decide between the
+    /// organisations.
     Contested(Vec<EnrolmentCandidate>),
     /// Only enrolments that need attention fit.
     Held(Vec<EnrolmentCandidate>),
-    /// Nobody's.
+    /// No enrolment fits.
     Nothing,
 }
 
@@ -56,8 +56,8 @@ pub struct EnrolmentCandidate {
     pub enrolment: EnrolmentId,
 }
 
-/// How well a route fits: the whole pattern before a beginning, live before ended, `EQUALS` before
-/// `STARTS_WITH` before `CONTAINS`, then the longest.
+/// The rank of a route's match: the whole pattern before a prefix, live before ended, `EQUALS`
+/// before `STARTS_WITH` before `CONTAINS`, then the longest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RouteMatchRank {
     is_whole: bool,
@@ -66,10 +66,11 @@ pub struct RouteMatchRank {
     length: usize,
 }
 
-/// Finds the organisation a descriptor belongs to. Fits are ranked within an organisation only:
-/// whoever enrols a longer pattern wins nothing of another's. A live route goes before any ended
-/// one, so that a descriptor enrolled anew is not taken by its past. A held route routes nothing,
-/// and keeps nobody else's alerts back either.
+/// Finds the organisation that a descriptor belongs to.
+///
+/// Matches are ranked within an organisation only: a longer pattern takes no alert from another
+/// organisation. A live route ranks before any ended route, which lets a descriptor be enrolled
+/// anew. A held route takes no alert and blocks no other route.
 #[must_use]
 pub fn route_descriptor<'a>(
     descriptor: &str,
@@ -103,11 +104,15 @@ pub fn route_descriptor<'a>(
     }
 }
 
-/// Whether two routes may want the same alert. Two `EQUALS`: they are equal. `EQUALS` and another:
-/// it fits the other's pattern. Two `STARTS_WITH`: one begins with the other. With a `CONTAINS`:
-/// one contains the other. A pattern longer than a statement wants what its beginning wants, too.
-/// Patterns that merely meet in one descriptor are not foreseen here: where both fit an alert, it
-/// is contested.
+/// Checks whether two routes may match the same alert.
+///
+/// - Two `EQUALS`: both are equal.
+/// - `EQUALS` and another: the descriptor fits the other's pattern.
+/// - Two `STARTS_WITH`: either is a prefix of the other.
+/// - With a `CONTAINS`: either contains the other.
+///
+/// A pattern longer than a statement also matches the alerts of the prefix. Patterns that merely
+/// meet in a descriptor are not detected here: an alert that fits both is contested.
 #[must_use]
 pub fn can_overlap(a: &DescriptorRoute, b: &DescriptorRoute) -> bool {
     let (loose, strict) = if a.match_type <= b.match_type { (a, b) } else { (b, a) };
@@ -122,7 +127,7 @@ pub fn can_overlap(a: &DescriptorRoute, b: &DescriptorRoute) -> bool {
     by_pattern || is_printed_as(a, b) || is_printed_as(b, a)
 }
 
-/// Whether a statement of the first route would fit the second.
+/// Checks whether a statement of the first route would fit the second.
 fn is_printed_as(a: &DescriptorRoute, b: &DescriptorRoute) -> bool {
     let fits = |printed: &String| {
         b.match_type.is_match(&b.descriptor, printed) || b.descriptor.starts_with(printed.as_str())
@@ -130,9 +135,9 @@ fn is_printed_as(a: &DescriptorRoute, b: &DescriptorRoute) -> bool {
     a.on_statement.as_ref().is_some_and(fits)
 }
 
-/// The routes of other organisations that a new route clashes with. A vague route that is held
-/// stands in nobody's way, nor does one that looks inside descriptors: of an alert that both fit,
-/// evidence tells whose it is.
+/// Returns the routes of other organisations that a new route clashes with. A `CONTAINS` route
+/// never clashes, and a held vague route blocks no new route: evidence decides about an alert that
+/// fits both.
 pub fn find_clashes<'a>(
     new: &'a DescriptorRoute,
     others: impl IntoIterator<Item = &'a DescriptorRoute>,
@@ -146,7 +151,7 @@ pub fn find_clashes<'a>(
 }
 
 impl DescriptorMatchType {
-    /// Whether a text fits a pattern, both normalised. An empty pattern fits nothing.
+    /// Checks whether a text matches a pattern, both normalised. An empty pattern matches nothing.
     #[must_use]
     pub fn is_match(self, pattern: &str, text: &str) -> bool {
         !pattern.is_empty()
@@ -159,9 +164,9 @@ impl DescriptorMatchType {
 }
 
 impl DescriptorRoute {
-    /// How well the route fits a normalised text. A text that ends where a statement ends counts as
-    /// the whole descriptor; a text that ends elsewhere within the descriptor fits only where
-    /// nothing else does.
+    /// Ranks the match of the route with a normalised text. A text that ends at the length of a
+    /// statement counts as the whole descriptor. A text truncated elsewhere ranks below every other
+    /// match.
     pub(super) fn rank_match(&self, text: &str) -> Option<RouteMatchRank> {
         let fit = |is_whole, length| RouteMatchRank {
             is_whole,
@@ -185,8 +190,7 @@ impl DescriptorRoute {
 }
 
 impl Enrolment {
-    /// What routing needs to know of it; nothing for an enrolment whose alerts do not come by
-    /// descriptor.
+    /// Returns the routes of the enrolment; none where alerts do not arrive by descriptor.
     #[must_use]
     pub fn to_routes(&self) -> Vec<DescriptorRoute> {
         let EnrolmentTarget::EthocaAlert { descriptors } = &self.watches else { return Vec::new() };
@@ -205,7 +209,7 @@ impl Enrolment {
             .collect()
     }
 
-    /// How well it fits an alert of this descriptor, if it routes and fits.
+    /// Ranks the match of the enrolment with a descriptor, if a route that is not held matches.
     #[must_use]
     pub fn rank_descriptor(&self, descriptor: &str) -> Option<RouteMatchRank> {
         let text = normalise_text(descriptor);
@@ -217,8 +221,8 @@ impl Enrolment {
     }
 }
 
-/// The beginning that a statement has room for, where the descriptor is longer and that much of it
-/// can be compared.
+/// Returns the prefix that fits on a statement, where the descriptor is longer and the prefix is
+/// long enough for a comparison.
 fn statement_prefix(descriptor: &str) -> Option<String> {
     let beginning = exceeds_statement(descriptor).then(|| truncate_to_statement(descriptor));
     beginning.filter(|text| text.chars().count() >= MIN_DESCRIPTOR)

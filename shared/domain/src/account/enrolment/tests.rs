@@ -250,6 +250,12 @@ fn a_statement_cut_off_finds_the_longer_descriptor() {
     let warned = long.watches.find_warnings();
     assert_eq!(warned.iter().map(|one| one.code).collect::<Vec<_>>(), ["LONGER_THAN_A_STATEMENT"]);
     assert!(warned[0].message.contains("`THELONGCOMPANYNAME`"), "{warned:?}");
+}
+
+#[test]
+fn a_descriptor_longer_than_a_statement_overlaps_those_of_the_same_beginning() {
+    let long = an_enrolment(&[("The Long Company Name Limited", DescriptorMatchType::Equals)]);
+    let routes = long.to_routes();
     for rival in ["The Long Company Name Incorporated", "the long company name"] {
         assert!(
             can_overlap(&routes[0], &a_route("b", "2", DescriptorMatchType::Equals, rival)),

@@ -1,4 +1,4 @@
-//! How long an enrolment has waited for its network, in the network's own business days.
+//! The wait of an enrolment for the network's acceptance, in the network's business days.
 
 use jiff::civil::{Date, Weekday};
 use jiff::{Timestamp, ToSpan};
@@ -7,7 +7,8 @@ use super::{Enrolment, EnrolmentTarget};
 use crate::basics::time::utc_day;
 
 impl EnrolmentTarget {
-    /// How many business days the network takes: longer is a reason to ask.
+    /// Returns the business days that the network normally takes. A longer wait is a reason for an
+    /// inquiry.
     #[must_use]
     pub const fn expected_business_days(&self) -> u32 {
         match self {
@@ -18,20 +19,20 @@ impl EnrolmentTarget {
 }
 
 impl Enrolment {
-    /// The business days since it was asked for.
+    /// Returns the business days since the enrolment was requested.
     #[must_use]
     pub fn business_days_waited(&self, now: Timestamp) -> u32 {
         count_business_days(utc_day(self.created_at), utc_day(now))
     }
 
-    /// Whether the network has taken longer than it takes.
+    /// Checks whether the network has taken longer than normal.
     #[must_use]
     pub fn is_overdue(&self, now: Timestamp) -> bool {
         self.business_days_waited(now) > self.watches.expected_business_days()
     }
 }
 
-/// The days after the first up to the last that are neither Saturday nor Sunday.
+/// Counts the days after the first up to and including the last, without Saturdays and Sundays.
 fn count_business_days(first: Date, last: Date) -> u32 {
     let days = first.series(1.day()).skip(1).take_while(|day| *day <= last);
     let count =

@@ -1,5 +1,5 @@
-//! What a step rests on: kept with the step, so that it can still be told when later steps have
-//! changed the alert.
+//! The evidence for a step. The evidence is stored with the step, because later steps change the
+//! alert.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,33 +11,33 @@ use crate::basics::id::OrderId;
 use crate::matching::{MatchCandidate, MatchEvidence};
 use crate::network::outcome::AlertOutcome;
 
-/// The evidence for one step.
+/// The evidence for a step.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "of", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum StepEvidence {
-    /// The sale it was matched to.
+    /// The matched sale.
     Match(MatchedSale),
-    /// Why a person is needed, and what there is to choose from.
+    /// The reason for a review, and the candidates.
     Need { need: ReviewReason, candidates: Vec<MatchedSale> },
-    /// A person's order, before it could be carried out.
+    /// A person's action request, before the action could be carried out.
     Ask { ask: Box<ActionRequest> },
-    /// What was decided, by whom, by which rules.
+    /// The decision, with the person or the rules that decided.
     Decision { decision: Box<Decision> },
-    /// The refund that the processor has.
+    /// The refund at the processor.
     Refund { refund: RefundRecord },
-    /// What was done, and what the network is to hear.
+    /// The results, and the outcome for the network.
     Done {
         refund: Option<RefundRecord>,
         cancellation: Option<CancellationResult>,
         outcome: AlertOutcome,
     },
-    /// What the network said to it.
+    /// The network's response to the answer.
     Answer { answer: AnswerResult, outcome: AlertOutcome },
-    /// What became of the refund after it was settled on.
+    /// The later state of the refund on which the alert was settled.
     Fate { refund: RefundRecord },
 }
 
-/// A sale that an alert is or may be about, in short.
+/// A matched sale or candidate, in short.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MatchedSale {
     pub transaction_id: String,
@@ -48,7 +48,7 @@ pub struct MatchedSale {
 }
 
 impl StepEvidence {
-    /// What a step into a state, or within it, rests on.
+    /// Returns the evidence for a step into a state or within a state.
     pub(super) fn for_step(did: StepKind, state: &AlertState) -> Option<Self> {
         match (did, state) {
             (
@@ -56,7 +56,7 @@ impl StepEvidence {
                 AlertState::Received { asked: Some(ask) }
                 | AlertState::Matched { asked: Some(ask), .. },
             ) => {
-                let sale = None; // the sale is in the state; here its order counts
+                let sale = None; // the state has the sale; the evidence is the request
                 Some(Self::Ask { ask: Box::new(ActionRequest { sale, ..(**ask).clone() }) })
             }
             (
@@ -80,7 +80,7 @@ impl StepEvidence {
         }
     }
 
-    /// What a step into a state rests on.
+    /// Returns the evidence for a step into a state.
     fn for_state(state: &AlertState) -> Option<Self> {
         match state {
             AlertState::Received { .. } | AlertState::Retracted { .. } => None,
@@ -110,7 +110,7 @@ impl StepEvidence {
 }
 
 impl MatchedSale {
-    /// A candidate in short.
+    /// Summarises a candidate.
     #[must_use]
     pub fn from_candidate(candidate: &MatchCandidate) -> Self {
         let MatchCandidate { sale, score, evidence } = candidate;

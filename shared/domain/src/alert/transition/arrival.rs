@@ -1,4 +1,5 @@
-//! The first step of an alert: its arrival, whose identity makes every repeat the same alert.
+//! The first step of an alert: the arrival. The id derives from the network's own id, which makes
+//! every repeat the same alert.
 
 use jiff::Timestamp;
 
@@ -10,7 +11,7 @@ use crate::basics::id::{AlertId, ConnectionId, EnrolmentId, OrganisationId};
 use crate::network::claim::{AlertNetwork, Claim};
 use crate::rules::ruleset::AlertAction;
 
-/// An alert as it comes in: whose it is and what it says.
+/// An incoming alert, with the owner and the claim.
 #[derive(Debug, Clone)]
 pub struct IncomingAlert {
     pub organisation: OrganisationId,
@@ -21,19 +22,20 @@ pub struct IncomingAlert {
 }
 
 impl Alert {
-    /// The identity of a network's alert: the same id is the same alert, whoever delivers it.
+    /// Returns the id of a network's alert. The same vendor id gives the same alert, over any
+    /// connection.
     #[must_use]
     pub fn id_from_claim(claim: &Claim) -> AlertId {
         Self::id_from_network(claim.network, &claim.vendor_alert_id)
     }
 
-    /// The same, by the network's own id.
+    /// Returns the id of an alert by the network's own id.
     #[must_use]
     pub fn id_from_network(network: AlertNetwork, vendor_alert_id: &str) -> AlertId {
         AlertId::derived(&[network.as_str(), vendor_alert_id])
     }
 
-    /// A new alert.
+    /// Creates a new alert.
     #[must_use]
     pub fn from_incoming(arrival: IncomingAlert, now: Timestamp) -> Self {
         let IncomingAlert { organisation, enrolment, connection, claim, deadlines } = arrival;
@@ -69,8 +71,8 @@ impl Alert {
         }
     }
 
-    /// An alert whose descriptor nobody enrolled: there is nobody to ask, and its network is told
-    /// so.
+    /// Creates an alert of a descriptor that no organisation enrolled. No person is asked, and the
+    /// network receives the answer that the descriptor is not ours.
     #[must_use]
     pub fn from_unenrolled(arrival: IncomingAlert, now: Timestamp) -> Self {
         let course = CourseOfAction::Act {

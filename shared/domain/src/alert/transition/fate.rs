@@ -1,5 +1,4 @@
-//! What becomes of an alert's refund after the alert was settled. The answer to the network stays
-//! as it was given.
+//! Later reports on the refund of a settled alert. The answer to the network stays as sent.
 
 use jiff::Timestamp;
 
@@ -8,7 +7,7 @@ use crate::alert::{Alert, AlertSettlement, AlertState, HistoryActor, RefundRecor
 use crate::refund::RefundFailure;
 
 impl Alert {
-    /// Whether the refund that was settled on did not arrive.
+    /// Checks whether the refund on which the alert was settled has failed.
     #[must_use]
     pub fn has_failed_refund(&self) -> bool {
         self.settlement()
@@ -16,11 +15,11 @@ impl Alert {
             .is_some_and(RefundRecord::has_failed)
     }
 
-    /// The processor reports that the refund failed, after the network was told of it.
+    /// Records that the refund failed, after the network was informed of the refund.
     ///
     /// # Errors
-    /// [`WrongState`] where no refund stands, or the network has not been told of it yet: see
-    /// [`Alert::doubted`].
+    /// [`InvalidTransition`] if no refund stands, or if the network has not been informed yet: see
+    /// [`Alert::reopen_failed_refund`].
     pub fn record_failed_refund(
         self,
         reason: &str,
@@ -41,11 +40,11 @@ impl Alert {
         Ok(self.replace_refund(RefundRecord { failure, ..refund }, StepKind::RefundFailed, by, now))
     }
 
-    /// A refund for the alert is confirmed after the alert was settled without one, or its refund
-    /// failed.
+    /// Records a confirmed refund for an alert that was settled without a refund, or after an
+    /// earlier refund failed.
     ///
     /// # Errors
-    /// [`WrongState`] unless the alert is settled and no refund of it stands.
+    /// [`InvalidTransition`] unless the alert is settled and no refund stands.
     pub fn record_confirmed_refund(
         self,
         refund: RefundRecord,
@@ -60,11 +59,11 @@ impl Alert {
         }
     }
 
-    /// The acquirer's reference of the refund is known. Before the answer it goes to the network
-    /// with the answer.
+    /// Records the acquirer's reference of the refund. A reference before the answer goes to the
+    /// network with the answer.
     ///
     /// # Errors
-    /// [`WrongState`] unless the alert is settled with a refund of another reference, or of none.
+    /// [`InvalidTransition`] unless the alert is settled with a refund that lacks this reference.
     pub fn record_refund_reference(
         self,
         arn: &str,
@@ -83,7 +82,8 @@ impl Alert {
         }
     }
 
-    /// Whether the network was told of this refund, or is to be: made for this alert, or before it.
+    /// Checks whether the answer to the network reports, or will report, this refund: made for this
+    /// alert, or before the alert.
     #[must_use]
     pub fn rests_on_refund(&self, refund: &str) -> bool {
         let done = self.settlement().cloned().or_else(|| self.unreported_settlement());
@@ -94,6 +94,7 @@ impl Alert {
         done.is_some_and(|done| done.reports_refund(refund) || is_earlier(&done))
     }
 
+    /// Checks whether an answer is due that reports a refund.
     fn has_unreported_refund(&self) -> bool {
         self.unreported_settlement().is_some_and(|done| done.outcome.is_refunded())
     }

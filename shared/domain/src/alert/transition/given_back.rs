@@ -1,4 +1,4 @@
-//! Money that went back meanwhile without the alert: the alert goes on as what is true.
+//! Refunds made outside the alert. The alert adopts the actual state of the payment.
 
 use jiff::Timestamp;
 
@@ -14,7 +14,8 @@ use crate::rules::ruleset::AlertAction;
 use crate::sale::{RefundState, Sale};
 
 impl Alert {
-    /// Whether the network is to hear, of a payment that a processor has, that no money went back.
+    /// Checks whether the network is about to receive the answer that no money went back, for a
+    /// payment at a processor.
     #[must_use]
     pub fn reports_no_refund(&self) -> bool {
         let is_at_processor = self.sale().is_some_and(|found| found.sale.payment.is_some());
@@ -24,9 +25,11 @@ impl Alert {
                 .is_some_and(|done| done.refund.is_none() && !done.outcome.is_refunded())
     }
 
-    /// The alert as the refunds of its sale have it now, whoever made them; nothing where they
-    /// change nothing. A refund made since the alert came sends it to the refund stage, which
-    /// looks for that refund and makes none; one made before is only told.
+    /// Applies the present refunds of the sale, made by any party. Returns `None` if the refunds
+    /// change nothing.
+    ///
+    /// After a refund since the arrival of the alert, the refund stage only looks up that refund
+    /// and makes none. An earlier refund is only reported.
     #[must_use]
     pub fn apply_external_refunds(
         self,
@@ -44,7 +47,7 @@ impl Alert {
         };
         let decision = self.decide_by_refunds(&sale, refunded_for, need.clone(), now)?;
         if need.is_some_and(|need| need.can_money_move()) {
-            // its own refund may be there, too
+            // the alert's own refund may be listed, too
             return self.begin_recheck(HistoryActor::Processor, now).ok();
         }
         let sale = Some(Box::new(MatchCandidate { sale, ..found }));
@@ -55,6 +58,7 @@ impl Alert {
         ))
     }
 
+    /// Decides by a succeeded refund that covers the claim, else by the pre-check of the alert.
     fn decide_by_refunds(
         &self,
         sale: &Sale,
@@ -67,7 +71,7 @@ impl Alert {
         if let Some(made) = made {
             let done = self.unreported_settlement();
             let ended = done.as_ref().and_then(|done| done.cancellation.as_ref());
-            // ending it again tells the same
+            // a repeated cancellation has the same result
             let action =
                 if ended.is_some() { AlertAction::RefundAndCancel } else { AlertAction::Refund };
             let cancelled = match ended {
@@ -94,7 +98,7 @@ impl Alert {
             .map(|invalid| invalid_sale_decision(invalid, now))
     }
 
-    /// The alert with its sale as the processor has it by now.
+    /// Returns the alert with the sale as re-read from the processor.
     #[must_use]
     pub fn with_sale(mut self, seen: &Sale) -> Self {
         if let AlertState::Decided { sale: Some(found), .. } = &mut self.state

@@ -1,4 +1,4 @@
-//! The steps that only time brings: an alert is left by its stage for a while, is nudged, or falls
+//! The steps by time alone: a stage defers the alert, a nudge wakes the alert, or an action falls
 //! due.
 
 use jiff::Timestamp;
@@ -9,7 +9,7 @@ use crate::alert::{Alert, AnswerResult, HistoryActor, StageDeferral, StepKind};
 use crate::basics::time::add_seconds;
 
 impl Alert {
-    /// What falls due by now, done.
+    /// Applies the due action. Returns `None` if nothing is due yet.
     #[must_use]
     pub fn apply_due(self, now: Timestamp) -> Option<Self> {
         let (at, due) = self.due()?;
@@ -30,8 +30,8 @@ impl Alert {
         })
     }
 
-    /// Left by its stage until a time, and longer each time in a row: in the table, where waiting
-    /// burns no receive of a message.
+    /// Defers the alert until a time, with longer waits in a row. The alert waits in the table,
+    /// because a wait in the queue would use up the receives of the message.
     #[must_use]
     pub fn defer_until(self, to: Timestamp, was_called: bool, now: Timestamp) -> Self {
         let known = StageDeferral::until_time(to, self.put_off.as_ref());
@@ -43,8 +43,8 @@ impl Alert {
         }
     }
 
-    /// Put with those for slow processors; its stage is asked for again at a time, if it was not
-    /// worked by then.
+    /// Moves the alert to the queue for slow processors. The stage is woken again at the given
+    /// time, if the alert was not processed by then.
     #[must_use]
     pub fn move_to_slow_queue(self, to: Timestamp, now: Timestamp) -> Self {
         let put_off = StageDeferral {
@@ -57,11 +57,11 @@ impl Alert {
         }
     }
 
-    /// Left by its stage until a slot of the processor's account: that is no failure, and makes no
-    /// later wait longer.
+    /// Defers the alert until a slot of the processor's account. The wait is no failure and does
+    /// not lengthen later waits.
     #[must_use]
     pub fn defer_for_slot(self, to: Timestamp, wait: SlotWait, now: Timestamp) -> Self {
-        let to = to.max(add_seconds(self.moved_at, 1)); // by a clock that is ahead
+        let to = to.max(add_seconds(self.moved_at, 1)); // the last writer's clock may be ahead
         let put_off = StageDeferral {
             slot: Some(wait),
             ..StageDeferral::until_time(to, self.put_off.as_ref())
@@ -72,8 +72,8 @@ impl Alert {
         }
     }
 
-    /// The stage that it waits for is woken again: a worker that is at it is refused, and begins
-    /// anew.
+    /// Wakes the stage of the alert again. A worker that is processing the alert fails with a
+    /// conflict and starts anew.
     #[must_use]
     pub fn nudge_stage(self, now: Timestamp) -> Self {
         let nudges = self.nudges.saturating_add(u32::from(self.deferred_until().is_none()));

@@ -1,12 +1,12 @@
-//! Whether members were told that an alert waits for a person: it is noted only where they were
-//! not.
+//! The notification of members about an alert that waits for a person. Only a failure is recorded.
 
 use jiff::Timestamp;
 
 use crate::alert::{Alert, HistoryActor, NotificationWarning, StepKind};
 
 impl Alert {
-    /// Nobody could be written to of it; nothing where that is known.
+    /// Records that no member could be notified. Returns `None` if the same reason is already
+    /// recorded.
     #[must_use]
     pub fn mark_unnotified(self, why: NotificationWarning, now: Timestamp) -> Option<Self> {
         let is_news = self.unnotified != Some(why);
@@ -16,7 +16,8 @@ impl Alert {
         })
     }
 
-    /// Members were written to after all; nothing where it was not otherwise.
+    /// Records that members were notified after an earlier failure. Returns `None` without an
+    /// earlier failure.
     #[must_use]
     pub fn clear_unnotified(self, now: Timestamp) -> Option<Self> {
         self.unnotified?;

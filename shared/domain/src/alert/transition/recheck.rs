@@ -1,4 +1,4 @@
-//! Back to the refund stage, which looks at the processor before it does anything.
+//! The way back to the refund stage, which re-reads the payment before any action.
 
 use jiff::Timestamp;
 
@@ -8,17 +8,18 @@ use crate::alert::{
 };
 
 impl Alert {
-    /// A refund that is unconfirmed, or whose processor refused the look before it, is looked at.
+    /// Returns the alert to the refund stage, for an unconfirmed refund or after the processor
+    /// rejected our credentials.
     ///
     /// # Errors
-    /// [`WrongState`] where nothing of the kind waits.
+    /// [`InvalidTransition`] if the alert waits for no such re-check.
     pub fn begin_recheck(
         self,
         by: HistoryActor,
         now: Timestamp,
     ) -> Result<Self, InvalidTransition> {
         let waits = matches!(&self.state, AlertState::Refunding { .. })
-            || matches!(&self.state, AlertState::ActionRequired { why, .. } if why.keeps_decision());
+            || self.review_reason().is_some_and(ReviewReason::keeps_decision);
         let nudges = self.nudges.saturating_add(1);
         match self.pending_decision().filter(|_| waits) {
             Some((sale, decision)) => Ok(Self {
@@ -29,11 +30,11 @@ impl Alert {
         }
     }
 
-    /// A refund that was confirmed is reported to have failed, and no network was told of it yet:
-    /// back to the refund stage, or to the person that declared the refund.
+    /// Reopens an alert after a confirmed refund failed, while the network has no answer yet. The
+    /// alert returns to the refund stage, or to the person that declared the refund.
     ///
     /// # Errors
-    /// [`WrongState`] unless the network is still to be told of this refund.
+    /// [`InvalidTransition`] unless the answer to the network is still due and reports this refund.
     pub fn reopen_failed_refund(
         self,
         refund: &str,
@@ -53,7 +54,7 @@ impl Alert {
             }
             decision => {
                 let why = ReviewReason::RefundFailed { reason: reason.to_owned() };
-                // it was not invalid
+                // the alert was not invalid after all
                 let decision = decision
                     .filter(|decision| matches!(decision.course, CourseOfAction::Act { .. }));
                 AlertState::ActionRequired { why, sale, candidates: Vec::new(), decision }

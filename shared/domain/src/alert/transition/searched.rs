@@ -1,4 +1,4 @@
-//! The steps of the search for the sale: what it came to, and that it begins again.
+//! The steps of the search for the sale: the result, and a new search.
 
 use jiff::Timestamp;
 
@@ -6,15 +6,15 @@ use super::{InvalidTransition, invalid_sale_decision, requested_decision};
 use crate::alert::{ActionRequest, Alert, AlertState, HistoryActor, ReviewReason};
 use crate::matching::{InvalidAlertReason, MatchCandidate, MatchDoubt, MatchResult};
 
-/// What a person denied before the search, the search found.
+/// The reason for a review if the search matched a payment that a person had denied.
 const DENIED: ReviewReason = ReviewReason::Unsure { doubt: MatchDoubt::Denied };
 
 impl Alert {
-    /// The search is over: one sale, doubtful ones or none; `invalid` where the alert was wrong
-    /// when it came.
+    /// Applies the result of the search: a single sale, doubtful candidates or nothing. `invalid`
+    /// is the reason that the alert was invalid when received.
     ///
     /// # Errors
-    /// [`WrongState`] unless it was just received.
+    /// [`InvalidTransition`] unless the alert needs a search.
     pub fn apply_match(
         self,
         found: MatchResult,
@@ -53,11 +53,11 @@ impl Alert {
         Ok(self.move_to_state(next, HistoryActor::System, now))
     }
 
-    /// The search could not be made, or not wholly: `why` says so, and `candidates` are what was
-    /// found all the same.
+    /// Records a failed or incomplete search. `why` is the reason, and `candidates` are the sales
+    /// that matched regardless.
     ///
     /// # Errors
-    /// [`WrongState`] unless its sale is being searched for.
+    /// [`InvalidTransition`] unless the alert needs a search.
     pub fn record_incomplete_search(
         self,
         why: ReviewReason,
@@ -75,7 +75,7 @@ impl Alert {
         Ok(self.move_to_state(next, HistoryActor::System, now))
     }
 
-    /// The action request that came before the search that is under way.
+    /// Returns the action request from before the present search.
     fn earlier_request(&self) -> Option<Box<ActionRequest>> {
         match &self.state {
             AlertState::Received { asked } => asked.clone(),
@@ -83,10 +83,10 @@ impl Alert {
         }
     }
 
-    /// A late order may be the sale: the search begins again.
+    /// Restarts the search, because a late order may be the sale.
     ///
     /// # Errors
-    /// [`WrongState`] unless a person is asked for want of a sale.
+    /// [`InvalidTransition`] unless the alert waits for a person as the result of a search.
     pub fn restart_search(self, now: Timestamp) -> Result<Self, InvalidTransition> {
         match &self.state {
             AlertState::ActionRequired { why, .. } if why.is_search_result() => Ok(
@@ -97,7 +97,8 @@ impl Alert {
     }
 }
 
-/// Without a sale: a person's order that needs none goes on, everything else waits for a person.
+/// Builds the state without a sale. An action request that needs no sale continues; any other alert
+/// waits for a person.
 fn state_without_sale(
     asked: Option<Box<ActionRequest>>,
     why: ReviewReason,

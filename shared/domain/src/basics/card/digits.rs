@@ -1,13 +1,13 @@
-//! The digits of a text in groups, and what stands between the groups: every script, width and sign
-//! alike.
+//! Groups of digits in a text, and the separators between the groups. Every script, width and sign
+//! is treated alike.
 
 use unicode_normalization::char::decompose_compatible;
 
 use super::uuid;
 use crate::basics::text::is_invisible;
 
-/// The zeros of the scripts that have digits of their own; the other nine follow each. Full-width
-/// digits, raised digits and digits in circles decompose to those of ASCII.
+/// The zeros of the scripts with digits of their own; the other nine digits follow each zero.
+/// Full-width, raised and circled digits decompose to ASCII digits.
 const ZEROS: [char; 68] = [
     '\u{660}',
     '\u{6f0}',
@@ -78,12 +78,12 @@ const ZEROS: [char; 68] = [
     '\u{1e5f1}',
     '\u{1e950}',
 ];
-/// More signs than these between two groups keep them apart.
+/// The maximum number of signs between two groups of the same number.
 const MOST_SIGNS: usize = 4;
-/// Stands for digits that are left out.
+/// The mask of omitted digits.
 pub(super) const MASK: &str = "***";
 
-/// Digits without anything between them, whatever script they are of.
+/// A run of digits of any script without separators.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct DigitGroup {
     pub start: usize,
@@ -92,7 +92,7 @@ pub(super) struct DigitGroup {
     pub digits: String,
 }
 
-/// The groups of digits of a text; those of a UUID are none.
+/// Finds the groups of digits in a text, without those of UUIDs.
 pub(super) fn find_digit_groups(text: &str) -> Vec<DigitGroup> {
     let mut groups: Vec<DigitGroup> = Vec::new();
     let mut uuids = uuid::find_uuids(text).peekable();
@@ -114,7 +114,7 @@ pub(super) fn find_digit_groups(text: &str) -> Vec<DigitGroup> {
     groups
 }
 
-/// The groups with those made one that only characters without width part.
+/// Joins groups with only zero-width characters between them.
 pub(super) fn join_groups(groups: &[DigitGroup], text: &str) -> Vec<DigitGroup> {
     let mut joined: Vec<DigitGroup> = Vec::new();
     for group in groups {
@@ -129,8 +129,8 @@ pub(super) fn join_groups(groups: &[DigitGroup], text: &str) -> Vec<DigitGroup> 
     joined
 }
 
-/// The signs between two groups, all blanks alike and all dashes, nothing of what has no width;
-/// none where a letter, many signs or masked digits keep the groups apart.
+/// Returns the signs between two groups, with blanks and dashes unified and invisible characters
+/// removed; `None` if a letter, too many signs or masked digits keep the groups apart.
 pub(super) fn separator_signs(between: &str) -> Option<String> {
     if has_alphanumeric(between) {
         return None;
@@ -140,12 +140,12 @@ pub(super) fn separator_signs(between: &str) -> Option<String> {
     (signs.chars().count() <= MOST_SIGNS && !signs.contains(MASK)).then_some(signs)
 }
 
-/// Whether the text has a letter or a digit.
+/// Checks whether the text has a letter or a digit.
 pub(super) fn has_alphanumeric(text: &str) -> bool {
     text.chars().any(|letter| letter.is_alphanumeric() && !is_invisible(letter))
 }
 
-/// The digits that a character stands for.
+/// Returns the digits of a character.
 fn to_ascii_digits(letter: char) -> Option<String> {
     if letter.is_ascii() {
         return letter.is_ascii_digit().then(|| letter.to_string());
@@ -163,7 +163,7 @@ fn to_ascii_digit(letter: char) -> Option<char> {
     char::from_digit(u32::from(letter) - u32::from(*zero), 10)
 }
 
-/// A sign as the plainest of its kind.
+/// Returns the plainest sign of the same kind.
 fn to_plain_sign(sign: char) -> char {
     match sign {
         '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => '\n',

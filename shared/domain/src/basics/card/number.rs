@@ -1,4 +1,4 @@
-//! Card numbers in a text, in every spelling that is still read as one number.
+//! Card numbers in a text, in every spelling that is still read as a single number.
 
 use std::cmp::Reverse;
 
@@ -7,48 +7,53 @@ use super::digits::{
     DigitGroup, find_digit_groups, has_alphanumeric, join_groups, separator_signs,
 };
 
-/// The fewest digits of a number, Maestro's.
+/// The minimum number of digits, Maestro's.
 const FEWEST_DIGITS: usize = 12;
-/// The most groups of four digits or more that one number is written in.
+/// The maximum number of groups of four digits or more in a number.
 const MOST_GROUPS: usize = 4;
-/// The most digits of a number, some zeros before it among them.
+/// The maximum number of digits, including leading zeros.
 const MOST_DIGITS: usize = 24;
-/// The fewest digits that make a number where single digits or short groups are put together.
+/// The minimum number of digits where single digits or short groups are joined.
 const FEWEST_PRINTED: usize = 13;
-/// The same where only the whole text says that they belong together: phone numbers are shorter.
+/// The minimum number of digits where only the whole text shows that the groups belong together.
+/// Phone numbers are shorter.
 const FEWEST_ALONE: usize = 14;
-/// The networks' ids of transactions have so many digits, zeros before them included.
+/// The number of digits of the networks' transaction ids, including leading zeros.
 const TRANSACTION_ID: usize = 15;
-/// A mobile number with its country's code may have as many digits as Visa's shortest numbers.
+/// The number of digits of a mobile number with country code, which equals that of Visa's shortest
+/// numbers.
 const PHONE_NUMBER: usize = 13;
 
-/// Whether the text holds a card number: digits that begin as a known issuer's, as many as its
-/// brand has, with a valid check digit.
+/// Checks whether the text has a card number: digits with a valid check digit that begin with a
+/// prefix and have a length of a card brand.
 ///
-/// Digits of any script and width count, and zeros before a number do not hide it. Digits make one
-/// number
+/// Digits of any script and width count, and leading zeros do not hide a number. Digits make a
+/// single number
 ///
-/// - in one run that is no part of a longer run (ARNs, millisecond times and most order numbers
-///   pass); characters without width do not part it;
+/// - in a run that is no part of a longer run (ARNs, millisecond times and most order numbers
+///   pass); characters of zero width do not divide a run;
 /// - in up to four groups of four digits or more, with one or two blanks, dashes or underscores
-///   between them;
-/// - in groups as cards print them (4-4-4-4, 4-6-5, 4-6-4, 4-4-5, 4-3-3-3), digit by digit, or in
+///   between groups;
+/// - in groups as printed on cards (4-4-4-4, 4-6-5, 4-6-4, 4-4-5, 4-3-3-3), digit by digit, or in
 ///   equal groups with the same sign between all; up to four blanks, dashes, dots, strokes or
-///   underscores may stand between two groups, and a line may break there, but numbers below each
-///   other stay apart;
-/// - in any groups with up to four signs of any kind between two, where the text holds nothing
-///   else, unless the groups are dates, times of day or amounts.
+///   underscores or a line break may separate two groups, but numbers in a column stay apart;
+/// - in any other groups, if the text has no other content. Up to four signs of any kind may
+///   separate two groups; dates, times of day and amounts are excluded.
 ///
-/// Other digits beside a number, an expiry say, do not hide it. Whatever their digits are, these
-/// are no card numbers: UUIDs, 15 digits that are neither Amex's nor of an issuer that Maestro was
-/// given to (networks' ids of transactions), 13 digits behind a `+` (phone numbers), and digits
-/// between which others are masked.
+/// Other digits beside a number, an expiry say, do not hide the number. Regardless of their digits,
+/// these are no card numbers:
+///
+/// - UUIDs;
+/// - 15 digits that are neither Amex's nor of an issuer with a Maestro prefix (networks'
+///   transaction ids);
+/// - 13 digits after a `+` (phone numbers);
+/// - digits with masked digits in between.
 #[must_use]
 pub fn has_card_number(text: &str) -> bool {
     !find_card_numbers(text).is_empty()
 }
 
-/// The text with every card number cut to its first six and last four digits.
+/// Truncates every card number in the text to the first six and last four digits.
 #[must_use]
 pub fn truncate_card_numbers(text: &str) -> String {
     let mut text = text.to_owned();
@@ -57,12 +62,13 @@ pub fn truncate_card_numbers(text: &str) -> String {
         if numbers.is_empty() {
             return text;
         }
-        // the last four of one and the groups behind it can make another
+        // The last four digits of a truncated number and the groups after it can form another
+        // number.
         text = truncate_numbers(&text, &numbers);
     }
 }
 
-/// The digits of a text's first card number.
+/// Returns the digits of the first card number in a text.
 pub(super) fn first_card_number(text: &str) -> Option<String> {
     find_card_numbers(text).into_iter().next().map(|number| number.digits)
 }
@@ -87,7 +93,7 @@ struct CardNumber {
     digits: String,
 }
 
-/// The card numbers of a text from left to right, none within another.
+/// Returns the card numbers of a text from left to right, without overlap.
 fn find_card_numbers(text: &str) -> Vec<CardNumber> {
     if text.bytes().filter(|byte| byte.is_ascii_digit() || !byte.is_ascii()).count() < FEWEST_DIGITS
     {
@@ -110,7 +116,7 @@ fn find_card_numbers(text: &str) -> Vec<CardNumber> {
     numbers
 }
 
-/// A text as groups of digits, and the signs between each and the next where these may be of one
+/// A text as groups of digits, and the signs between neighbours where both may belong to the same
 /// number.
 struct GroupedDigits<'a> {
     text: &'a str,
@@ -140,7 +146,7 @@ impl<'a> GroupedDigits<'a> {
         numbers
     }
 
-    /// The last group that a number may end with whose first is given.
+    /// Returns the last group at which a number from the first group may end.
     fn last_group_index(&self, first: usize) -> usize {
         let mut digits = self.groups[first].digits.len();
         let goes_on =
@@ -171,7 +177,7 @@ impl<'a> GroupedDigits<'a> {
         })
     }
 
-    /// Whether these groups are written as one number.
+    /// Checks whether these groups are written as a single number.
     fn is_single_number(&self, first: usize, last: usize) -> bool {
         let Some(gaps) =
             self.gaps[first..last].iter().map(Option::as_deref).collect::<Option<Vec<&str>>>()
@@ -187,7 +193,7 @@ impl<'a> GroupedDigits<'a> {
             || (count >= FEWEST_ALONE && sizes.len() > 2 && self.is_alone(first, last, &gaps))
     }
 
-    /// Whether the groups are those of a card, or those of a row of equal groups from its begin on.
+    /// Checks whether the groups have the layout of a card, or start a row of equal groups.
     fn is_printed_layout(&self, first: usize, sizes: &[usize], gaps: &[&str]) -> bool {
         let is_joint =
             |gap: &&str| gap.chars().all(|sign| matches!(sign, ' ' | '\n' | '-' | '.' | '/' | '_'));
@@ -204,7 +210,7 @@ impl<'a> GroupedDigits<'a> {
         })
     }
 
-    /// Whether the text holds nothing else, and the groups nothing that is measured.
+    /// Checks whether the text has no other content, and the groups are no measured quantity.
     fn is_alone(&self, first: usize, last: usize, gaps: &[&str]) -> bool {
         let (Some(begin), Some(end)) = (self.groups.first(), self.groups.last()) else {
             return false;
@@ -223,15 +229,15 @@ fn is_in_long_groups(sizes: &[usize], gaps: &[&str]) -> bool {
     sizes.len() <= MOST_GROUPS && sizes.iter().all(|size| *size >= 4) && gaps.iter().all(is_close)
 }
 
-/// Whether cards print their numbers in groups of these sizes.
+/// Checks whether cards print numbers in groups of these sizes.
 fn is_card_layout(sizes: &[usize]) -> bool {
     let are_fours = |sizes: &[usize]| sizes.iter().all(|size| *size == 4);
     let is_in_fours = matches!(sizes, [fours @ .., 1..=4] if are_fours(fours));
     matches!(sizes, [4, 6, 4 | 5] | [4, 4, 5] | [4, 3, 3, 3]) || is_in_fours
 }
 
-/// Whether the groups are single digits, or all of one size, the last aside, with the same signs
-/// between all.
+/// Checks whether the groups are single digits, or of equal size except the last, with the same
+/// signs between all.
 fn is_row(sizes: &[usize], gaps: &[&str]) -> bool {
     let [size, .., last] = sizes else { return false };
     let is_even = sizes[..sizes.len() - 1].iter().all(|other| other == size) && last <= size;
@@ -242,7 +248,7 @@ fn are_alike(gaps: &[&str]) -> bool {
     gaps.windows(2).all(|pair| pair[0] == pair[1])
 }
 
-/// Whether the groups are dates, times of day or amounts.
+/// Checks whether the groups are dates, times of day or amounts.
 fn is_measured(groups: &[DigitGroup], gaps: &[&str]) -> bool {
     let is_fraction =
         |(gap, group): &(&&str, &DigitGroup)| matches!(**gap, "." | ",") && group.digits.len() == 2;
@@ -269,8 +275,9 @@ fn is_card_number(digits: &str) -> bool {
     (by_brand || is_long_maestro(digits)) && is_luhn_valid(digits)
 }
 
-/// Of 15 digits are the card networks' ids of transactions, which begin with anything. Cards of 15
-/// digits are Amex's and, by the book, those of the issuers that Maestro was given to.
+/// Checks for a Maestro number of 15 digits. The networks' transaction ids also have 15 digits,
+/// with any prefix. Valid cards of 15 digits are Amex's and those of the issuers with a Maestro
+/// prefix.
 fn is_long_maestro(digits: &str) -> bool {
     let heads = ["5018", "5020", "5038", "5893", "6304", "6759", "6761", "6762", "6763"];
     digits.len() == TRANSACTION_ID && heads.iter().any(|head| digits.starts_with(head))

@@ -1,4 +1,4 @@
-//! UUIDs and ids of ours in a text: their digits are no card number, however they fall.
+//! UUIDs and ids of Forestall in a text. Their digits are never a card number.
 
 use std::ops::Range;
 
@@ -6,11 +6,11 @@ use crate::basics::id::{ALPHABET, LENGTH, PREFIXES};
 
 /// The lengths of a UUID's groups.
 const GROUPS: [usize; 5] = [8, 4, 4, 4, 12];
-/// A UUID without hyphens.
+/// The length of a UUID without hyphens.
 const PLAIN: usize = 32;
 
-/// Where UUIDs and ids of ours stand: 32 hexadecimal digits with nothing of a word beside them,
-/// some of them letters, or with the marks of a UUID.
+/// Finds UUIDs and ids of Forestall in a text. A UUID is 32 hexadecimal digits at word boundaries,
+/// with letters among them or with version and variant.
 pub(super) fn find_uuids(text: &str) -> impl Iterator<Item = Range<usize>> {
     let bytes = text.as_bytes();
     let mut at = 0;
@@ -41,8 +41,8 @@ fn uuid_length(bytes: &[u8]) -> Option<usize> {
     })
 }
 
-/// An id of ours is its prefix and so many characters of its alphabet, with nothing of a word
-/// behind it.
+/// Returns the length of an id of Forestall: a prefix and the fixed number of characters of the
+/// alphabet, up to a word boundary.
 fn own_id_length(bytes: &[u8]) -> Option<usize> {
     PREFIXES
         .iter()
@@ -67,14 +67,14 @@ fn is_uuid(word: &[u8]) -> bool {
             .all(|(group, length)| group.len() == length && group.iter().all(u8::is_ascii_hexdigit))
 }
 
-/// Whether its groups say a version and a variant that there are.
+/// Checks whether the groups have a valid version and variant.
 fn is_versioned(word: &[u8]) -> bool {
     let digit = |at: usize| word.get(at).copied().unwrap_or_default();
     word.len() > PLAIN && (b'1'..=b'8').contains(&digit(14)) && matches!(digit(19), b'8' | b'9')
 }
 
-/// Whether what stands beside a UUID is of one word with it; a prefix or suffix with a hyphen
-/// (`txn-`) is not, digits are.
+/// Checks whether the text beside a UUID continues the same word. A prefix or suffix with a hyphen
+/// (`txn-`) does not, digits do.
 fn is_word_continued<'a>(mut beside: impl Iterator<Item = &'a u8>) -> bool {
     match beside.next() {
         Some(b'-') => beside.next().is_some_and(u8::is_ascii_digit),

@@ -1,9 +1,8 @@
-//! Currencies: those of ISO 4217 that money is counted in, and those that were retired since there
-//! are alerts.
+//! Currencies: the ISO 4217 currencies in use, and the currencies retired since alerts exist.
 //!
-//! A sale in a retired currency can be disputed after its end, and told of by an order, a file or a
-//! processor. A new sale cannot be made in it. Funds codes, metals and codes for no currency are
-//! none.
+//! A sale in a retired currency can still be disputed, and reported by an order, a file or a
+//! processor. A new sale in a retired currency is refused. Funds codes, metals and codes for no
+//! currency are invalid.
 
 use std::fmt;
 
@@ -19,14 +18,14 @@ pub struct Currency {
     digits: u8,
 }
 
-/// A currency that is no more: its code, the digits of its minor unit, and its last day.
+/// A retired currency: the code, the digits of the minor unit, and the last day.
 struct RetiredCurrency(&'static str, u8, Date);
 
-/// How long after its day a sale may be posted.
+/// The days after a sale within which the sale may be posted.
 const POSTED_WITHIN_DAYS: i32 = 31;
 
-/// ISO 4217's list of historic codes, from 2005 on: Ethoca was founded then, and no alert is of an
-/// earlier sale.
+/// ISO 4217's list of historic codes from 2005 on. Ethoca was founded in 2005, and no alert is
+/// about an earlier sale.
 const RETIRED: [RetiredCurrency; 29] = [
     RetiredCurrency("ROL", 2, date(2005, 6, 30)),
     RetiredCurrency("TRL", 2, date(2005, 12, 31)),
@@ -65,7 +64,7 @@ impl Currency {
     pub const JPY: Self = Self { code: "JPY", digits: 0 };
     pub const KWD: Self = Self { code: "KWD", digits: 3 };
 
-    /// The currency of a code in upper case, current or retired.
+    /// Returns the currency of a code in upper case, current or retired.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
         if let Some(RetiredCurrency(code, digits, _)) =
@@ -78,16 +77,16 @@ impl Currency {
         Some(Self { code: known.code(), digits: u8::try_from(known.exponent()?).ok()? })
     }
 
-    /// Its ISO 4217 code.
+    /// Returns the ISO 4217 code.
     #[must_use]
     pub const fn code(self) -> &'static str {
         self.code
     }
 
-    /// Whether a text is its code, in any case and with blanks around it.
+    /// Checks whether a text is the code, in any case and with surrounding blanks.
     pub(crate) fn has_code(self, text: &str) -> bool {
-        // Each rule on amounts or currencies asks: letters that differ in case differ in one bit,
-        // which no letter of a code has.
+        // Fast path for rules on amounts and currencies: upper and lower case differ in a bit that
+        // no capital letter has.
         let letters = |text: &str| {
             <[u8; 3]>::try_from(text.as_bytes()).map(|[a, b, c]| u32::from_be_bytes([0, a, b, c]))
         };
@@ -97,20 +96,21 @@ impl Currency {
         }
     }
 
-    /// The digits of its minor unit.
+    /// Returns the digits of the minor unit.
     #[must_use]
     pub const fn minor_digits(self) -> u8 {
         self.digits
     }
 
-    /// Whether a sale of that day may be in it: sales of its last days are posted later.
+    /// Checks whether a sale of that day may use the currency. Sales of the last days are posted
+    /// later.
     #[must_use]
     pub fn is_valid_on(self, day: Date) -> bool {
         self.retired_after()
             .is_none_or(|last| day <= last.saturating_add(POSTED_WITHIN_DAYS.days()))
     }
 
-    /// The last day on which it was money, if that is past.
+    /// Returns the last day of a retired currency.
     #[must_use]
     pub fn retired_after(self) -> Option<Date> {
         RETIRED.iter().find(|retired| retired.0 == self.code).map(|retired| retired.2)
@@ -168,6 +168,10 @@ mod tests {
             assert_eq!(Currency::from_code(own.code()), Some(own));
             assert_eq!(own.retired_after(), None);
         }
+    }
+
+    #[test]
+    fn a_retired_currency_is_valid_until_its_last_sales_are_posted() {
         let ended = |code| {
             Currency::from_code(code).and_then(Currency::retired_after).map(|day| day.to_string())
         };

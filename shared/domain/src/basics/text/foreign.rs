@@ -1,37 +1,38 @@
-//! Words of others in what people read: marked as quoted, on one line, of bounded length, and with
-//! nothing in them that a mail program makes a link of. The signs that would make one are put into
-//! brackets, `evil[.]example`: a reader still sees what was written, and characters without width,
-//! which some programs drop, have no part in it.
+//! Foreign text in messages to people: quoted, on a single line, of bounded length, and without
+//! anything that a mail program turns into a link.
+//!
+//! Signs that would make a link are put into brackets, `evil[.]example`, which leaves the text
+//! readable. Characters of zero width, which some programs drop, are removed.
 
 use unicode_normalization::UnicodeNormalization;
 
 use super::is_invisible;
 
-/// The most characters of somebody else's words, but in a subject.
+/// The maximum number of characters of foreign text, except in a subject.
 const MOST: usize = 120;
-/// The most characters of a company's name in an e-mail to somebody who has not agreed to any.
+/// The maximum number of characters of a company's name in an e-mail to a person without consent.
 const MOST_OF_COMPANY: usize = 40;
-/// The most digits of such a name: more may be a telephone number.
+/// The maximum number of digits of such a name: more may be a telephone number.
 const MOST_DIGITS: usize = 4;
-/// What quotation marks of others become, so that they end no quotation of ours.
+/// The quotation marks that are replaced, to keep foreign text from ending our quotation.
 const QUOTATION_MARKS: &str = "\"“”„‟«»‹›＂";
-/// What programs take for the dot of a host's name.
+/// The characters that programs accept as the dot of a host name.
 const DOTS: &str = ".․。．｡﹒";
 
-/// Others' words, as such.
+/// Quotes foreign text.
 #[must_use]
 pub fn quote_words(words: &str) -> String {
     quote_truncated(words, MOST)
 }
 
-/// A subject that ends in others' words: they begin in its second half.
+/// Appends foreign text to a subject. The foreign text begins in the second half of the subject.
 #[must_use]
 pub fn subject_with_quote(own: &str, words: &str) -> String {
     format!("{own}, {}", quote_truncated(words, own.chars().count()))
 }
 
-/// A company's own name where its reader does not know the company: letters, and nothing that says
-/// or links more.
+/// Quotes the name of a company that the reader may not recognise: letters only, without links and
+/// further statements.
 #[must_use]
 pub fn quote_company(name: &str) -> String {
     let mut digits = 0;
@@ -46,7 +47,7 @@ pub fn quote_company(name: &str) -> String {
     quote_truncated(&plain, MOST_OF_COMPANY)
 }
 
-/// Others' words without anything that leaves their line or makes a link.
+/// Defuses foreign text: a single line without links.
 #[must_use]
 pub fn defuse_links(words: &str) -> String {
     let letters: Vec<char> = to_one_line(words).chars().collect();
@@ -72,8 +73,7 @@ fn quote_truncated(words: &str, most: usize) -> String {
     format!("“{}…”", cut.trim_end())
 }
 
-/// The words with single blanks between them, and no sign that cannot be seen or that closes a
-/// quotation.
+/// Normalises white space to single blanks, and removes invisible characters and quotation marks.
 fn to_one_line(words: &str) -> String {
     let seen = words.nfc().filter(|letter| !is_invisible(*letter));
     let plain: String = seen
@@ -86,8 +86,8 @@ fn to_one_line(words: &str) -> String {
     plain.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-/// A dot between letters is one of a host's name, a colon after one begins an address; of numbers
-/// and times neither is.
+/// Checks whether a sign would make a link: a dot between letters joins a host name, a colon after
+/// a letter begins a URL. Dots and colons of numbers and times do not count.
 fn is_link_sign(letter: char, before: Option<char>, next: Option<char>) -> bool {
     let is = |letter: Option<char>, kind: fn(char) -> bool| letter.is_some_and(kind);
     if DOTS.contains(letter) {

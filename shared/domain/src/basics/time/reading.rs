@@ -1,4 +1,4 @@
-//! The one reader of times: of every field in which a bank, a merchant or a file tells one.
+//! The only parser of times, for every field of a bank, a merchant or a file.
 
 use jiff::civil::{Date, DateTime, date};
 use jiff::tz::TimeZone;
@@ -6,10 +6,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{ReportedTime, spelling, utc_day};
 
-/// The first day that can be meant: Ethoca was founded in 2005, and no dispute is of an earlier
-/// payment.
+/// The first possible day: Ethoca was founded in 2005, and no dispute is about an earlier payment.
 const FIRST_DAY: Date = date(2005, 1, 1);
-/// Days that systems write where they know none.
+/// The days that systems write for a missing date.
 const PLACEHOLDERS: [Date; 7] = [
     date(1, 1, 1),
     date(1899, 12, 30),
@@ -19,25 +18,26 @@ const PLACEHOLDERS: [Date; 7] = [
     date(2000, 1, 1),
     date(9999, 12, 31),
 ];
-/// How far a teller's clock may be ahead: local time that is written as UTC is up to 14 hours
-/// ahead.
+/// The tolerance for a sender's clock: local time written as UTC is up to 14 hours ahead.
 const AHEAD: SignedDuration = SignedDuration::from_hours(24);
 
-/// A time as its teller wrote it.
+/// A time as the sender wrote it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TimeReading {
-    /// With an offset, or counted from 1970: the instant, and the day on the teller's calendar.
+    /// A time with an offset, or counted from 1970: the instant, and the day on the sender's
+    /// calendar.
     Instant { at: Timestamp, day: Date },
-    /// A clock without an offset. The day may be the one before the clock's: 24:00 ends it.
+    /// A clock without an offset. The day may be the day before the clock's, since 24:00 ends a
+    /// day.
     Local { clock: DateTime, day: Date },
-    /// Only a day.
+    /// A day only.
     Day(Date),
 }
 
-/// Why a time cannot be meant.
+/// The reason for which a time is impossible.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ImpossibleTime {
-    /// A day that systems write where they know none.
+    /// A day that systems write for a missing date.
     Placeholder,
     /// Before the networks had alerts.
     TooOld,
@@ -45,14 +45,14 @@ pub enum ImpossibleTime {
 }
 
 impl TimeReading {
-    /// Reads a time: ISO 8601 extended and basic, digits alone, with `UTC`, `GMT` or an offset
-    /// behind it, RFC 2822, seconds or finer counted from 1970.
+    /// Parses a time: ISO 8601 extended and basic, digits alone, with `UTC`, `GMT` or an offset
+    /// after the time, RFC 2822, and seconds or finer since 1970.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         spelling::parse_time(text)
     }
 
-    /// The day on the teller's calendar.
+    /// Returns the day on the sender's calendar.
     #[must_use]
     pub const fn day(self) -> Date {
         match self {
@@ -60,7 +60,7 @@ impl TimeReading {
         }
     }
 
-    /// The moment, as exactly as it is told.
+    /// Converts to a reported time, as exactly as the sender wrote it.
     #[must_use]
     pub const fn to_reported_time(self) -> ReportedTime {
         let at = match self {
@@ -70,8 +70,8 @@ impl TimeReading {
         ReportedTime { day: self.day(), at }
     }
 
-    /// The instant, reading a clock without an offset, or the begin of a bare day, in the given
-    /// zone.
+    /// Converts to an instant. A clock without an offset, or the start of a bare day, is taken in
+    /// the given zone.
     #[must_use]
     pub fn to_instant(self, zone: &TimeZone) -> Option<Timestamp> {
         match self {
@@ -83,19 +83,19 @@ impl TimeReading {
         }
     }
 
-    /// The time, if it can be meant at `now`.
+    /// Checks whether the time is possible at `now`, and returns the time.
     ///
     /// # Errors
-    /// [`ImpossibleTime`] of a placeholder, a day before the networks had alerts, and one more than
-    /// a day ahead.
+    /// [`ImpossibleTime`] for a placeholder, a day before the networks had alerts, and a time more
+    /// than a day ahead.
     pub fn check_possible(self, now: Timestamp) -> Result<Self, ImpossibleTime> {
         self.check_possible_within(now, AHEAD)
     }
 
-    /// The same with another bound of the future.
+    /// Checks whether the time is possible, with another limit for the future.
     ///
     /// # Errors
-    /// As of [`Self::possible`].
+    /// As of [`Self::check_possible`].
     pub fn check_possible_within(
         self,
         now: Timestamp,

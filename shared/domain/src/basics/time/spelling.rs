@@ -8,12 +8,12 @@ use jiff::{SignedDuration, Timestamp, ToSpan};
 use super::{TimeReading, utc_day};
 use crate::basics::decimal::DecimalNumber;
 
-/// No spelling is longer.
+/// The maximum length of a spelling.
 const LONGEST: usize = 80;
-/// What a day that nobody knows is read as; no calendar of a teller's begins before it.
+/// The day that stands for an unknown day; no sender's calendar begins earlier.
 const NO_DAY: Date = Date::MIN;
 
-/// Reads a time in any spelling that means one time only.
+/// Parses a time in any unambiguous spelling.
 pub(super) fn parse_time(text: &str) -> Option<TimeReading> {
     let text = text.trim();
     if text.is_empty() || text.len() > LONGEST {
@@ -32,7 +32,7 @@ pub(super) fn parse_time(text: &str) -> Option<TimeReading> {
         .or_else(|| parse_rfc2822(text))
 }
 
-/// Digits alone: a day, or a day and a clock.
+/// Parses digits alone: a day, or a day and a clock.
 fn parse_digits(text: &str) -> Option<TimeReading> {
     if !text.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
@@ -50,8 +50,8 @@ fn parse_digits(text: &str) -> Option<TimeReading> {
     }
 }
 
-/// Counted from 1970: seconds, or in thousandths, millionths, milliardths of them, by how many
-/// there are.
+/// Parses a count from 1970. The number of digits decides the unit: seconds, or thousandths,
+/// millionths or milliardths of a second.
 fn parse_epoch(text: &str) -> Option<TimeReading> {
     let (number, is_before) = text.strip_prefix('-').map_or((text, false), |number| (number, true));
     let number = DecimalNumber::parse(number).filter(|number| !number.is_negative())?;
@@ -68,7 +68,7 @@ fn parse_epoch(text: &str) -> Option<TimeReading> {
     Some(TimeReading::Instant { at, day: utc_day(at) })
 }
 
-/// ISO 8601, and what differs from it in marks only.
+/// Parses ISO 8601, and spellings that differ from ISO 8601 in marks only.
 fn parse_iso(text: &str) -> Option<TimeReading> {
     let text = strip_zone_name(text);
     let split = text.find(['T', 't', ' ', '_']).or_else(|| {
@@ -81,7 +81,7 @@ fn parse_iso(text: &str) -> Option<TimeReading> {
     let reading = parse_local(date, clock)?;
     match (offset, reading) {
         (Some(offset), TimeReading::Local { clock, day }) => {
-            // none at the end of time, which only a placeholder is
+            // No instant exists at the end of time, which only a placeholder is.
             let zoned = clock.to_zoned(TimeZone::fixed(offset));
             Some(zoned.map_or(reading, |zoned| TimeReading::Instant { at: zoned.timestamp(), day }))
         }
@@ -89,13 +89,13 @@ fn parse_iso(text: &str) -> Option<TimeReading> {
     }
 }
 
-/// As e-mails and HTTP write it.
+/// Parses RFC 2822, the format of e-mails and HTTP.
 fn parse_rfc2822(text: &str) -> Option<TimeReading> {
     let zoned = rfc2822::DateTimeParser::new().parse_zoned(text).ok()?;
     Some(TimeReading::Instant { at: zoned.timestamp(), day: zoned.date() })
 }
 
-/// A day, with or without the offset that XML writes behind it.
+/// Parses a day, with or without the offset that XML appends.
 fn parse_bare_day(text: &str) -> Option<TimeReading> {
     let plain = text.strip_suffix(['Z', 'z']).unwrap_or(text);
     let plain = plain
@@ -116,7 +116,7 @@ fn parse_day(text: &str) -> Option<Date> {
     dashed.parse().ok().filter(|_| is_whole)
 }
 
-/// A day and its clock; 24:00 ends the day.
+/// Parses the clock of a day; 24:00 ends the day.
 fn parse_local(day: Date, clock: &str) -> Option<TimeReading> {
     let clock = clock.trim().replace(',', ".");
     let is_end = clock.starts_with("24")
@@ -130,8 +130,7 @@ fn parse_local(day: Date, clock: &str) -> Option<TimeReading> {
     Some(TimeReading::Local { clock: DateTime::from_parts(date, time), day })
 }
 
-/// The text without a zone's name behind an offset (`[Europe/Paris]`), and with `Z` for UTC's
-/// names.
+/// Removes a zone name after an offset (`[Europe/Paris]`), and replaces UTC's names by `Z`.
 fn strip_zone_name(text: &str) -> String {
     let text = text
         .split_once('[')
@@ -151,7 +150,7 @@ fn strip_zone_name(text: &str) -> String {
     text.to_owned()
 }
 
-/// A clock and the offset behind it, if there is one.
+/// Splits a clock from a following offset.
 fn split_offset(text: &str) -> Option<(&str, Option<Offset>)> {
     if let Some(clock) = text.strip_suffix(['Z', 'z']) {
         return Some((clock, Some(Offset::UTC)));

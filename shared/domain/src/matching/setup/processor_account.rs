@@ -1,20 +1,20 @@
-//! The accounts at processors that can be called, found from integrations and merchants.
+//! The processor accounts that can be called, derived from integrations and merchants.
 
-use crate::account::{Integration, IntegrationKind, IntegrationStatus, Merchant, MerchantKind};
+use crate::account::{Integration, IntegrationStatus, Merchant, MerchantKind};
 use crate::basics::id::MerchantId;
 use crate::sale::ProcessorPayment;
 
-/// An account at a processor that can be called: whose credentials, which connected account, which
-/// merchant.
+/// A processor account that can be called: the credentials, the connected account and the merchant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProcessorAccount<'a> {
     pub integration: &'a Integration,
-    /// The connected account to name, where the credentials are a platform's.
+    /// The connected account to name in calls, if the credentials are a platform's.
     pub account: Option<&'a str>,
+    /// The merchant, if the account has only a single merchant.
     pub merchant: Option<&'a MerchantId>,
 }
 
-/// The processor accounts that are enabled for any of these merchants.
+/// Returns the processor accounts that are enabled for any of these merchants.
 #[must_use]
 pub fn enabled_processor_accounts<'a>(
     integrations: &'a [Integration],
@@ -22,9 +22,10 @@ pub fn enabled_processor_accounts<'a>(
     of: &[MerchantId],
 ) -> Vec<ProcessorAccount<'a>> {
     let mut accounts: Vec<ProcessorAccount<'a>> = Vec::new();
-    for integration in integrations.iter().filter(|one| {
-        one.kind == IntegrationKind::Stripe && one.status == IntegrationStatus::Enabled
-    }) {
+    for integration in integrations
+        .iter()
+        .filter(|one| one.kind.is_processor() && one.status == IntegrationStatus::Enabled)
+    {
         for merchant in merchants.iter().filter(|merchant| {
             of.contains(&merchant.id) && integration.merchant_ids.contains(&merchant.id)
         }) {
@@ -33,7 +34,7 @@ pub fn enabled_processor_accounts<'a>(
                 .iter_mut()
                 .find(|known| known.integration.id == integration.id && known.account == account)
             {
-                // two merchants in one account: which of them is not known from the account
+                // Two merchants share this account: the account does not identify the merchant.
                 shared.merchant = None;
             } else {
                 accounts.push(ProcessorAccount {
@@ -48,7 +49,7 @@ pub fn enabled_processor_accounts<'a>(
 }
 
 impl ProcessorAccount<'_> {
-    /// A payment in this account.
+    /// Returns the payment with this reference in the account.
     #[must_use]
     pub fn payment_with_reference(&self, reference: &str) -> ProcessorPayment {
         let charge = reference.starts_with("ch_").then(|| reference.to_owned());
@@ -62,7 +63,7 @@ impl ProcessorAccount<'_> {
     }
 }
 
-/// A merchant whose account is another than the credentials' own is a platform's connected account.
+/// Returns the platform's connected account, if the merchant's account is not the credentials' own.
 fn connected_account<'a>(integration: &Integration, merchant: &'a Merchant) -> Option<&'a str> {
     let named = merchant
         .external_id

@@ -101,7 +101,8 @@ proptest! {
         claim in any_claim(),
         (sales, _) in some_sales(),
     ) {
-        let given = |candidate: &MatchCandidate| sales.iter().any(|sale| sale.id == candidate.sale.id);
+        let given =
+            |candidate: &MatchCandidate| sales.iter().any(|sale| sale.id == candidate.sale.id);
         match find_best_match(&claim, &sales) {
             MatchResult::One(candidate) => prop_assert!(
                 given(&candidate) && candidate.score >= BAR && !candidate.is_contradicted()
@@ -131,8 +132,8 @@ proptest! {
     ) {
         let more = Sale { amount: claim.amount, ..a_sale(&format!("txn-late{late}")) };
         let with: Vec<Sale> = sales.iter().cloned().chain([more.clone()]).collect();
-        if let (MatchResult::One(before), MatchResult::One(after)) = (find_best_match(&claim, &sales), find_best_match(&claim, &with))
-        {
+        let (before, after) = (find_best_match(&claim, &sales), find_best_match(&claim, &with));
+        if let (MatchResult::One(before), MatchResult::One(after)) = (before, after) {
             prop_assert!(after.sale.id == before.sale.id || after.sale.id == more.id);
         }
     }
@@ -165,7 +166,8 @@ proptest! {
             authorised: moved(&sale.authorised, days),
             ..sale.clone()
         };
-        prop_assert!(!matches!(find_best_match(&claim_of(&sale), &[sale, twin]), MatchResult::One(_)));
+        let found = find_best_match(&claim_of(&sale), &[sale, twin]);
+        prop_assert!(!matches!(found, MatchResult::One(_)));
     }
 
     #[test]
@@ -188,8 +190,10 @@ proptest! {
         (sales, _) in some_sales(),
         same_amount in 0_u32..2000,
     ) {
-        let found = find_best_match_within(&claim, &sales, SearchReach { is_cut: false, same_amount });
-        let is_common = matches!(&found, MatchResult::Unsure { why, .. } if *why == MatchDoubt::CommonAmount);
+        let reach = SearchReach { is_cut: false, same_amount };
+        let found = find_best_match_within(&claim, &sales, reach);
+        let is_common =
+            matches!(&found, MatchResult::Unsure { why: MatchDoubt::CommonAmount, .. });
         prop_assert!(is_common || found == find_best_match(&claim, &sales));
     }
 
@@ -228,7 +232,8 @@ proptest! {
         let other = Sale { authorised: moved(&sale.authorised, days), ..renamed(&sale, "twin") };
         let told = if named { claim_of(&other) } else { a_claim() };
         let claim = Claim { reason_code: Some("12.6.1".into()), amount: sale.amount, ..told };
-        let mut twins = vec![MatchCandidate::from_named_sale(&claim, refunded), MatchCandidate::from_named_sale(&claim, other)];
+        let weighed = |one| MatchCandidate::from_named_sale(&claim, one);
+        let mut twins = vec![weighed(refunded), weighed(other)];
         if turned {
             twins.reverse();
         }

@@ -1,49 +1,50 @@
-//! What a vendor's alert tells and nobody can use: nothing is dropped in silence.
+//! The unused fields of a vendor's alert. Every invalid value is recorded, none is dropped in
+//! silence.
 
 use serde::{Deserialize, Serialize};
 
 use crate::basics::card::truncate_card_numbers;
 use crate::basics::time::ImpossibleTime;
 
-/// The most characters of a value that are kept.
+/// The maximum number of characters stored of a value.
 const MOST_CHARACTERS: usize = 40;
 
-/// A field of an alert that was there and is not used.
+/// A field of an alert that was present and is not used.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnusedField {
-    /// The field, as the vendor names it.
+    /// The vendor's name of the field.
     pub field: String,
-    /// What stood there: its first characters, card numbers truncated; nothing of a card's own
+    /// The first characters of the value, with card numbers truncated; `None` for a card's own
     /// field.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub value: Option<String>,
-    /// Why it is not used.
+    /// The reason for which the field is not used.
     pub reason: UnusedFieldReason,
 }
 
-/// Why a field of an alert is not used.
+/// The reasons for which a field of an alert is not used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = LeftOutReason))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum UnusedFieldReason {
-    /// It is no time in any known spelling.
+    /// The value is no time in any supported spelling.
     NotATime,
-    /// It is what systems write where they know nothing: `0001-01-01`, `N/A`, zeros only.
+    /// The value is a placeholder for missing data: `0001-01-01`, `N/A`, zeros only.
     Placeholder,
-    /// It is a day before the networks had alerts.
+    /// The value is a day before the networks had alerts.
     TooOld,
-    /// It is later than the alert's arrival.
+    /// The value is later than the alert's arrival.
     InFuture,
-    /// It has not the form of its field.
+    /// The value does not have the form of the field.
     WrongForm,
-    /// The field is there twice, with two values.
+    /// The field occurs twice, with two values.
     GivenTwice,
-    /// It is longer than any such field: its end is left out.
+    /// The value is longer than the field allows and was truncated.
     TooLong,
 }
 
 impl UnusedField {
-    /// A field that is not used, with what stood there.
+    /// Records a field that is not used, with the value.
     #[must_use]
     pub fn new(field: &str, value: &str, reason: UnusedFieldReason) -> Self {
         let field = truncate_card_numbers(field).chars().take(MOST_CHARACTERS).collect();
@@ -51,7 +52,7 @@ impl UnusedField {
         Self { field, value: Some(value), reason }
     }
 
-    /// A field of a card that is not used: nothing of it is kept.
+    /// Records a card field that is not used. Nothing of the value is stored.
     #[must_use]
     pub fn for_card_field(field: &str) -> Self {
         Self { value: None, ..Self::new(field, "", UnusedFieldReason::WrongForm) }
@@ -69,7 +70,7 @@ impl From<ImpossibleTime> for UnusedFieldReason {
 }
 
 impl UnusedFieldReason {
-    /// The reason as people say it.
+    /// Returns the reason in plain English.
     #[must_use]
     pub const fn as_phrase(self) -> &'static str {
         match self {

@@ -1,5 +1,5 @@
-//! What falls due for a quarantined payload: looks at the evidence, the operator's turn, the
-//! warning, the deadline.
+//! The timed steps of a quarantined payload: examinations of the evidence, hand-over to the
+//! operator, warning and deadline.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -8,13 +8,13 @@ use super::{BY_EVIDENCE, MOST_CONCERNED, OwnershipDoubt, QuarantineState, Quaran
 use crate::alert::pipeline::NUDGE_SECONDS;
 use crate::basics::time::add_seconds;
 
-/// How far the watch over a payload has come.
+/// The progress of the watch over a payload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum QuarantineWatch {
-    /// The claimants' evidence is looked at, so many times by now.
+    /// The claimants' evidence is examined, with the number of examinations up to now.
     Looking { looks: u32 },
-    /// The operator has it.
+    /// The operator must decide.
     Waiting,
     /// The target time has passed.
     Warned,
@@ -22,22 +22,22 @@ pub enum QuarantineWatch {
     Closed,
 }
 
-/// What a payload that fell due calls for.
+/// The step that a due payload requires.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DueQuarantineStep {
-    /// The evidence is looked at again: the write asks for it.
+    /// Examine the evidence again. The write starts the examination.
     Look,
-    /// No evidence decided in a quarter of the time: it is the operator's.
+    /// Hand over to the operator: evidence did not decide within a quarter of the time.
     HandOver,
-    /// The target time: whoever may decide should know.
+    /// Warn those with the right to decide: the target time has passed.
     Warn,
-    /// No action is possible any more.
+    /// Close: no action is possible any more.
     Close,
 }
 
 impl QuarantinedPayload {
-    /// Where the watch over a payload begins: with the evidence where it is contested, and not by
-    /// so many that nobody could look.
+    /// Returns the initial watch. A contested payload starts with the evidence, unless too many
+    /// organisations contest the payload.
     #[must_use]
     pub fn first_watch(&self) -> QuarantineWatch {
         let contestants = self.contesting_organisations().len();
@@ -48,7 +48,7 @@ impl QuarantinedPayload {
         }
     }
 
-    /// Whether its claimants' evidence is to be looked at now.
+    /// Checks whether the claimants' evidence must be examined now.
     #[must_use]
     pub fn is_awaiting_evidence(&self) -> bool {
         let is_open = match &self.fate {
@@ -63,13 +63,13 @@ impl QuarantinedPayload {
             && matches!(self.watch, QuarantineWatch::Looking { .. })
     }
 
-    /// Whether a write of it asks for a look at the evidence.
+    /// Checks whether a write of the payload starts an examination of the evidence.
     #[must_use]
     pub fn wakes(&self, before: Option<&Self>) -> bool {
         self.is_awaiting_evidence() && before.is_none_or(|before| before.watch != self.watch)
     }
 
-    /// What falls due next, and when. A TEST organisation's own is nobody's work.
+    /// Returns the next step and the due time. Payloads of TEST organisations need no step.
     #[must_use]
     pub fn due(&self) -> Option<(Timestamp, DueQuarantineStep)> {
         let is_open =
@@ -98,8 +98,8 @@ impl QuarantinedPayload {
         }
     }
 
-    /// The payload with what fell due by now noted. One whose release broke off is looked at until
-    /// it is released.
+    /// Applies the step that is due by now. A payload with an interrupted release is examined until
+    /// released.
     #[must_use]
     pub fn apply_due(mut self, now: Timestamp) -> Option<(Self, DueQuarantineStep)> {
         let (_, fell) = self.due().filter(|(at, _)| *at <= now)?;
@@ -120,7 +120,7 @@ impl QuarantinedPayload {
         Some((self, fell))
     }
 
-    /// Left to the operator: its release by evidence cannot go on.
+    /// Hands the payload over to the operator: the release by evidence cannot continue.
     #[must_use]
     pub fn hand_over_to_operator(self) -> Self {
         Self {
@@ -131,7 +131,7 @@ impl QuarantinedPayload {
         }
     }
 
-    /// Whether no enrolment of anybody's fitted an alert that could be read.
+    /// Checks whether the payload is a parsed alert that fits no enrolment.
     #[must_use]
     pub fn is_unclaimed(&self) -> bool {
         self.is_read
@@ -140,14 +140,14 @@ impl QuarantinedPayload {
             && self.organisation.is_none()
     }
 
-    /// Whether several organisations' enrolments fit it.
+    /// Checks whether enrolments of several organisations fit the alert.
     #[must_use]
     pub fn is_contested(&self) -> bool {
         self.contest.as_ref().is_some_and(|contest| contest.doubt == OwnershipDoubt::Contested)
     }
 
-    /// A quarter of the time from its arrival to the last moment for an action, and not after the
-    /// target.
+    /// Returns the hand-over time: a quarter of the time from arrival to the last moment for an
+    /// action, and not after the target.
     fn operator_handover_at(&self) -> Timestamp {
         let seconds =
             self.deadlines.action.as_second().saturating_sub(self.received_at.as_second()).max(0);

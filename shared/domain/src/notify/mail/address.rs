@@ -1,5 +1,5 @@
-//! Whether an address may be written to: its owner's answer to an organisation, and what mail
-//! systems said of it to all.
+//! Permission to send e-mail to an address: the owner's answer to an organisation, and the
+//! suppression by bounces and complaints for all organisations.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -7,27 +7,28 @@ use serde::{Deserialize, Serialize};
 use crate::basics::id::OrganisationId;
 use crate::basics::time::add_seconds;
 
-/// An address is asked for its owner's consent so often within [`ASKING_DAYS`], whoever asks.
+/// The maximum number of requests for consent to an address within [`ASKING_DAYS`], across all
+/// organisations.
 pub const MOST_ASKED: usize = 3;
 /// The days within which [`MOST_ASKED`] counts.
 pub const ASKING_DAYS: i64 = 7;
-/// How long the link in a confirmation mail is good for.
+/// The days for which the link in a confirmation e-mail is valid.
 pub const CONFIRMATION_DAYS: i64 = 14;
 
-/// Whether a membership's address is written to.
+/// The permission to send e-mail to the address of a membership.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum EmailStatus {
-    /// Its owner has not answered.
+    /// The owner of the address has not answered.
     Unconfirmed,
-    /// Its owner agreed: only such an address gets e-mails.
+    /// The owner of the address agreed. Only such an address receives e-mails.
     Confirmed,
-    /// Its owner does not want them.
+    /// The owner of the address refused e-mails.
     Refused,
-    /// An e-mail to it came back for good.
+    /// An e-mail to the address bounced permanently.
     Bounced,
-    /// Its owner reported an e-mail as unwanted.
+    /// The owner of the address reported an e-mail as unwanted.
     Complained,
 }
 
@@ -39,34 +40,33 @@ pub struct EmailConsent {
     pub at: Timestamp,
 }
 
-/// Why nobody writes to an address any more.
+/// The reason for which an address receives no more e-mails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum EmailSuppression {
-    /// The mailbox is not there.
+    /// The mailbox does not exist.
     Bounced,
-    /// Its owner reported an e-mail as unwanted.
+    /// The owner reported an e-mail as unwanted.
     Complained,
 }
 
-/// How often an address was asked for consent, across all organisations.
+/// The requests for consent to an address, across all organisations.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConsentRequestLog {
     pub times: Vec<ConsentRequest>,
     pub version: u64,
 }
 
-/// One confirmation mail.
+/// A confirmation e-mail.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConsentRequest {
-    /// Which one: the same mail, tried again, counts once.
+    /// The name of the e-mail. A retry of the same e-mail counts once.
     pub name: String,
     pub at: Timestamp,
 }
 
 impl EmailStatus {
-    /// What the two words together make of an address: what mail systems said outranks the owner's
-    /// answer.
+    /// Returns the status of an address. A suppression outranks the owner's answer.
     #[must_use]
     pub const fn from_suppression_and_consent(
         suppression: Option<EmailSuppression>,
@@ -81,7 +81,7 @@ impl EmailStatus {
         }
     }
 
-    /// Whether e-mails go to it.
+    /// Checks whether the address receives e-mails.
     #[must_use]
     pub const fn can_receive_mail(self) -> bool {
         matches!(self, Self::Confirmed)
@@ -89,7 +89,7 @@ impl EmailStatus {
 }
 
 impl EmailConsent {
-    /// Whether a write of it is the owner's agreement, given just now.
+    /// Checks whether a write of the consent is the owner's new agreement.
     #[must_use]
     pub fn is_given_since(&self, before: Option<&Self>) -> bool {
         self.agrees && !before.is_some_and(|before| before.agrees)
@@ -97,13 +97,13 @@ impl EmailConsent {
 }
 
 impl ConsentRequestLog {
-    /// Whether this mail is counted already.
+    /// Checks whether this e-mail is already counted.
     #[must_use]
     pub fn has_request(&self, name: &str) -> bool {
         self.times.iter().any(|once| once.name == name)
     }
 
-    /// With one mail more; nothing where the address was asked often enough.
+    /// Counts another e-mail. Returns `None` if the limit of requests to the address is reached.
     #[must_use]
     pub fn with_request(self, name: &str, now: Timestamp) -> Option<Self> {
         let since = add_seconds(now, -ASKING_DAYS * 86_400);

@@ -1,5 +1,5 @@
-//! Alerts that wait for a person of whom nobody could be written to: told together in one mail, as
-//! soon as somebody can be.
+//! Alerts that wait for a person while no member can receive e-mail. A single e-mail reports all of
+//! these alerts as soon as a member can receive e-mail.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -7,27 +7,27 @@ use serde::{Deserialize, Serialize};
 use crate::basics::id::{AlertId, OrganisationId};
 use crate::basics::time::{add_seconds, utc_day};
 
-/// So many alerts are named in one mail; of more only their number is told.
+/// The maximum number of alerts named in an e-mail; further alerts are only counted.
 pub const MOST_WAITING: usize = 50;
 
-/// What an organisation's members have not been told of.
+/// The alerts that an organisation's members have not been notified of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MailBacklog {
     pub organisation: OrganisationId,
     pub alerts: Vec<AlertId>,
-    /// How many more wait, which are not named.
+    /// The number of further alerts, which are not named.
     #[serde(default)]
     pub unnamed: u32,
-    /// When it is tried by itself: as the next day's budget begins.
+    /// The time of the next automatic retry: the start of the next day's budget.
     pub told_at: Timestamp,
-    /// How often it fell due.
+    /// The number of times that the backlog fell due.
     #[serde(default)]
     pub calls: u32,
     pub version: u64,
 }
 
 impl MailBacklog {
-    /// A first one.
+    /// Creates an empty backlog.
     #[must_use]
     pub fn new(organisation: OrganisationId, now: Timestamp) -> Self {
         Self {
@@ -40,7 +40,7 @@ impl MailBacklog {
         }
     }
 
-    /// With one alert more; nothing where it has it.
+    /// Adds an alert. Returns `None` if the alert is already in the backlog.
     #[must_use]
     pub fn with_alert(mut self, alert: &AlertId, now: Timestamp) -> Option<Self> {
         if self.alerts.contains(alert) {
@@ -57,20 +57,20 @@ impl MailBacklog {
         Some(self.next_version())
     }
 
-    /// With only the alerts that still wait; nothing where that is all of them.
+    /// Retains the alerts that still wait. Returns `None` if all alerts still wait.
     #[must_use]
     pub fn retain_waiting(self, waiting: Vec<AlertId>) -> Option<Self> {
         let unnamed = if waiting.is_empty() { 0 } else { self.unnamed };
         (self.alerts != waiting).then(|| Self { alerts: waiting, unnamed, ..self }.next_version())
     }
 
-    /// When it is tried by itself, while anything waits.
+    /// Returns the time of the next automatic retry, while alerts wait.
     #[must_use]
     pub fn next_retry_at(&self) -> Option<Timestamp> {
         (!self.alerts.is_empty()).then_some(self.told_at)
     }
 
-    /// It has fallen due: the write asks for its mail, and the next day does so again.
+    /// Marks a due backlog: the write requests the e-mail, and the retry is set for the next day.
     #[must_use]
     pub fn apply_due(self, now: Timestamp) -> Option<Self> {
         let calls = self.calls.saturating_add(1);
@@ -79,7 +79,7 @@ impl MailBacklog {
             .then(|| Self { calls, told_at: start_of_next_day(now), ..self }.next_version())
     }
 
-    /// Whether a write of it asks for its mail.
+    /// Checks whether a write of the backlog requests the e-mail.
     #[must_use]
     pub fn wakes(&self, before: Option<&Self>) -> bool {
         before.is_some_and(|before| before.calls != self.calls)
@@ -90,7 +90,7 @@ impl MailBacklog {
     }
 }
 
-/// When the next day begins, in UTC.
+/// Returns the start of the next UTC day.
 fn start_of_next_day(now: Timestamp) -> Timestamp {
     let tomorrow = utc_day(add_seconds(now, 86_400));
     tomorrow

@@ -1,4 +1,4 @@
-//! An endpoint: whose it is, what signs, and what tries tell of it.
+//! Webhook endpoints: the owner, the secrets, and the health after delivery attempts.
 
 use jiff::Timestamp;
 
@@ -11,25 +11,25 @@ use crate::calls::lane::{CallLane, CallPace};
 use crate::notify::event::EventKind;
 
 impl WebhookEndpoint {
-    /// Whose it is: the organisation's, or the partner's.
+    /// Returns the id of the owner: the organisation, or the partner.
     #[must_use]
     pub fn owner_id(&self) -> &str {
         self.organisation.as_ref().map_or(self.partner.as_str(), OrganisationId::as_str)
     }
 
-    /// Whether events of this kind are kept for it.
+    /// Checks whether events of this kind are stored for the endpoint.
     #[must_use]
     pub fn is_subscribed_to(&self, kind: EventKind) -> bool {
         matches!(self.status, WebhookEndpointStatus::Enabled | WebhookEndpointStatus::Paused)
             && self.events.contains(&kind)
     }
 
-    /// The secrets that sign at a time, the newest first.
+    /// Returns the secrets that sign at a time, newest first.
     pub fn active_secrets(&self, now: Timestamp) -> impl Iterator<Item = &SealedSecret> {
         active_secrets(&self.secrets, now)
     }
 
-    /// A new secret; those before it sign for a while longer.
+    /// Adds a new secret. Earlier secrets sign for the overlap, too.
     #[must_use]
     pub fn rotate_secret(
         mut self,
@@ -41,7 +41,7 @@ impl WebhookEndpoint {
         self.next_version(now)
     }
 
-    /// What an attempt makes of it; nothing, where it stays as it is.
+    /// Records an attempt. Returns `None` if the endpoint does not change.
     #[must_use]
     pub fn record_attempt(self, attempt: &DeliveryAttempt, pace: CallPace) -> Option<Self> {
         let now = attempt.at;
@@ -65,13 +65,14 @@ impl WebhookEndpoint {
         (next != self).then(|| next.next_version(now))
     }
 
-    /// The endpoint with its lane taken for the one try that tells whether it answers again.
+    /// Takes the lane for the probe: the single attempt that tests whether the endpoint answers
+    /// again.
     #[must_use]
     pub fn with_probe_lane(self, lane: CallLane, now: Timestamp) -> Self {
         Self { lane: Some(lane), ..self }.next_version(now)
     }
 
-    /// One version on.
+    /// Advances the version.
     #[must_use]
     pub fn next_version(self, now: Timestamp) -> Self {
         Self { version: self.version.saturating_add(1), updated_at: now, ..self }

@@ -1,21 +1,21 @@
-//! What is listed or looked for, in the one form in which it is compared.
+//! The subject of a negative-list entry or look-up, in the canonical form for comparison.
 
 use super::NegativeListKind;
 use crate::basics::email::{mask_email, normalise_email};
 
-/// The digits of a BIN that all senders have.
+/// The digits of a BIN that all senders provide.
 const BIN_DIGITS: usize = 6;
 
-/// What is listed. It is never kept itself: only its keyed hash is, and its masked form.
+/// The subject of an entry. Only the keyed hash and the masked form are stored, never the subject.
 #[derive(Clone, PartialEq, Eq)]
 pub struct NegativeListSubject {
     pub kind: NegativeListKind,
-    /// The text whose keyed hash is kept.
+    /// The canonical text, of which the keyed hash is stored.
     text: String,
     masked: String,
 }
 
-/// What makes a text no subject: the field, and what it must be.
+/// The reason for which a text is no valid subject: the field and the requirement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("`{field}` {must}")]
 pub struct InvalidSubject {
@@ -24,10 +24,10 @@ pub struct InvalidSubject {
 }
 
 impl NegativeListSubject {
-    /// An e-mail address; case and spaces around it do not count.
+    /// Creates the subject of an e-mail address. Case and surrounding spaces do not count.
     ///
     /// # Errors
-    /// [`BadSubject`] where it is none.
+    /// [`InvalidSubject`] if the text is no e-mail address.
     pub fn from_email(text: &str) -> Result<Self, InvalidSubject> {
         let text = normalise_email(text);
         let bad = InvalidSubject { field: "email", must: "must be an e-mail address." };
@@ -44,10 +44,10 @@ impl NegativeListSubject {
         }
     }
 
-    /// A customer as a processor names it.
+    /// Creates the subject of a processor's customer id.
     ///
     /// # Errors
-    /// [`BadSubject`] where it is blank or too long.
+    /// [`InvalidSubject`] if the text is blank or too long.
     pub fn from_processor_customer(text: &str) -> Result<Self, InvalidSubject> {
         let text = text.trim().to_owned();
         let count = text.chars().count();
@@ -61,11 +61,11 @@ impl NegativeListSubject {
         Ok(Self { kind: NegativeListKind::ProcessorCustomer, text, masked: format!("***{last}") })
     }
 
-    /// A card. Of a BIN the six digits count that all senders have; an expiry is `MM/YY`, `MM/YYYY`
-    /// or `YYYY-MM`.
+    /// Creates the subject of a card. Only the first six digits of the BIN count, which all senders
+    /// provide. An expiry is `MM/YY`, `MM/YYYY` or `YYYY-MM`.
     ///
     /// # Errors
-    /// [`BadSubject`] naming the part that is none.
+    /// [`InvalidSubject`] with the name of the invalid part.
     pub fn from_card(bin: &str, last4: &str, expiry: &str) -> Result<Self, InvalidSubject> {
         let digits = |text: &str, counts: &[usize]| {
             counts.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
@@ -86,13 +86,13 @@ impl NegativeListSubject {
         Ok(Self { kind: NegativeListKind::Card, text, masked: format!("{bin}******{last4}") })
     }
 
-    /// What is hashed.
+    /// Returns the text to be hashed.
     #[must_use]
     pub fn canonical_text(&self) -> &str {
         &self.text
     }
 
-    /// How people recognise it.
+    /// Returns the masked form, for people to recognise the subject.
     #[must_use]
     pub fn masked_text(&self) -> &str {
         &self.masked

@@ -1,5 +1,4 @@
-//! The entries of a ledger: each is an attempt to give money back, with what is known of the
-//! attempt.
+//! The entries of a ledger: each is an attempt to refund, with the result.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -7,33 +6,35 @@ use serde::{Deserialize, Serialize};
 use crate::basics::money::Money;
 use crate::refund::RefundCause;
 
-/// One attempt to give money back.
+/// An attempt to refund.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LedgerEntry {
     pub attempt: u32,
-    /// For whom. It is kept under the name that it had when only alerts gave money back.
+    /// The cause of the attempt. The stored name is `alert`, because only alerts caused refunds at
+    /// first.
     #[serde(rename = "alert")]
     pub cause: RefundCause,
+    /// Whether a rule, and not a person, decided.
     pub automatic: bool,
     pub at: Timestamp,
     pub result: AttemptResult,
-    /// How much, once the processor has it.
+    /// The refunded amount, once the processor has the refund.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub given: Option<Money>,
-    /// The address at which it is asked for, in one spelling.
+    /// The address of the endpoint that is called, in normalised spelling.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub place: Option<String>,
 }
 
-/// What is known of an attempt: asked, confirmed and failed are three facts.
+/// The result of an attempt. Asked, confirmed and failed are three separate facts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum AttemptResult {
-    /// Begun; nothing is known of it.
+    /// The attempt began and has no result yet.
     Unknown,
     /// The processor was not asked.
     NotAsked,
-    /// The processor has it and has not confirmed it.
+    /// The processor accepted the refund without a confirmation yet.
     Pending {
         refund: String,
     },
@@ -46,12 +47,12 @@ pub enum AttemptResult {
 }
 
 impl AttemptResult {
-    /// Whether it is known what came of asking.
+    /// Checks whether the processor answered the attempt.
     pub(super) const fn is_answered(&self) -> bool {
         matches!(self, Self::Pending { .. } | Self::Confirmed { .. } | Self::Failed { .. })
     }
 
-    /// The processor's id of the refund that exists, confirmed or on its way.
+    /// Returns the processor's id of the confirmed or pending refund.
     #[must_use]
     pub fn refund_id(&self) -> Option<&str> {
         match self {

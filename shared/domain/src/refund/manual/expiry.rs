@@ -1,5 +1,5 @@
-//! A refund by hand whose processor tells nothing for too long: none is made any more, and what is
-//! not known is said so.
+//! The expiry of a manual refund. After a long silence of the processor no refund is made, and a
+//! missing result is declared unconfirmed.
 
 use jiff::Timestamp;
 
@@ -11,16 +11,20 @@ use crate::basics::time::add_seconds;
 use crate::refund::AttemptResult;
 use crate::sale::RefundState;
 
-/// After so long nothing is made any more: whoever asked may have helped themselves meanwhile.
+/// The time after the request in which a refund may still be made. Later the person may have
+/// refunded by other means.
 const LATE_SECONDS: i64 = 48 * 3600;
-/// A refund that its processor has may be on its way for weeks.
+/// The time after the request in which a pending refund may settle. The money may be on the way for
+/// weeks.
 const PENDING_SECONDS: i64 = 30 * 86_400;
-/// How often one that is not known is looked at, and for how long after it was asked for.
+/// The time between two rechecks of an unconfirmed refund.
 pub(super) const UNCONFIRMED_SECONDS: i64 = 86_400;
+/// The time after the request in which an unconfirmed refund is rechecked.
 const LOOKED_AT_SECONDS: i64 = 60 * 86_400;
 
 impl ManualRefund {
-    /// Whether it was asked for so long ago that nobody waits for its processor any more.
+    /// Checks whether the processor's answer comes too late: 48 hours after the request, or 30 days
+    /// for a pending refund. An unconfirmed refund is always late.
     #[must_use]
     pub fn is_late(&self, now: Timestamp) -> bool {
         let wait = if matches!(self.state, ManualRefundState::Pending { .. }) {
@@ -31,19 +35,19 @@ impl ManualRefund {
         self.is_unconfirmed() || now >= add_seconds(self.wish.at, wait)
     }
 
-    /// Whether it is still looked at by itself at a time.
+    /// Checks whether the refund is still rechecked automatically at a time.
     pub(super) fn is_rechecked_at(&self, at: Timestamp) -> bool {
         !self.is_unconfirmed() || at < add_seconds(self.wish.at, LOOKED_AT_SECONDS)
     }
 
-    /// Whether it is not known if the money went back.
+    /// Checks whether the result is unconfirmed: the money may have gone back or not.
     #[must_use]
     pub const fn is_unconfirmed(&self) -> bool {
         matches!(self.state, ManualRefundState::Unconfirmed { .. })
     }
 
-    /// The processor told nothing for too long, with what stood in the way: a person or its own
-    /// late word must say.
+    /// Moves to `Unconfirmed`, with the obstacle as the reason: the processor was silent for too
+    /// long. A person, or a late report of the processor, must settle the result.
     #[must_use]
     pub fn into_unconfirmed(self, reason: String, now: Timestamp) -> Self {
         let refund = self.refund().cloned();
@@ -54,8 +58,8 @@ impl ManualRefund {
         )
     }
 
-    /// A person says what the processor shows: that the money went back, under this reference, or
-    /// that it did not.
+    /// Records a person's declaration after a check at the processor: the money went back under
+    /// this reference, or did not go back.
     #[must_use]
     pub fn declare_result(
         self,
@@ -78,7 +82,8 @@ impl ManualRefund {
         self.move_to_state(state, HistoryActor::Person(by), now)
     }
 
-    /// What the ledger is to hold once it is over, and how much that was.
+    /// Returns the result and the amount to record in the ledger, once the refund succeeded or
+    /// failed.
     #[must_use]
     pub fn ledger_result(&self) -> Option<(AttemptResult, Option<Money>)> {
         match &self.state {
@@ -92,8 +97,8 @@ impl ManualRefund {
         }
     }
 
-    /// The processor tells of it by itself: who waits looks again, and so does who ended without
-    /// its word.
+    /// Applies a report of the processor. An open refund is rechecked. A refund that was closed
+    /// without the processor's answer is reopened, unless the report is a failure.
     #[must_use]
     pub fn apply_processor_report(self, told: &RefundState, now: Timestamp) -> Option<Self> {
         match told {
@@ -103,21 +108,22 @@ impl ManualRefund {
         }
     }
 
+    /// Reopens a refund that a person declared as failed, or that was refused as too late.
     fn reopen_after_report(self, now: Timestamp) -> Option<Self> {
         let by_word = self.is_declared_failed()
             || self.state == (ManualRefundState::Refused { why: RefundRefusal::TooLate });
         by_word.then(|| self.reopen_unconfirmed(now))
     }
 
-    /// The processor lists as confirmed what it had reported as failed: the refund stage looks
-    /// again.
+    /// Reopens a failed refund that the processor now lists as confirmed. The refund stage re-reads
+    /// the payment.
     #[must_use]
     pub fn reopen_failed_refund(self, now: Timestamp) -> Option<Self> {
         matches!(self.state, ManualRefundState::Failed { .. }).then(|| self.reopen_unconfirmed(now))
     }
 
-    /// The refund, confirmed before, with the acquirer's reference of it; nothing where that is
-    /// known.
+    /// Records the acquirer reference number (ARN) of a succeeded refund. Returns `None` if this
+    /// ARN is recorded already.
     #[must_use]
     pub fn record_acquirer_reference(mut self, arn: &str, now: Timestamp) -> Option<Self> {
         match &mut self.state {
@@ -129,6 +135,7 @@ impl ManualRefund {
         Some(self.append_step(ManualStepKind::Referenced, HistoryActor::Processor, now))
     }
 
+    /// Moves back to `Unconfirmed` with a nudge for the refund stage.
     fn reopen_unconfirmed(self, now: Timestamp) -> Self {
         let (nudges, reason) =
             (self.nudges.saturating_add(1), "The processor tells of it after all.".to_owned());
@@ -142,13 +149,14 @@ impl ManualRefund {
         }
     }
 
-    /// Whether it failed by a person's word only.
+    /// Checks whether the failure is only a person's declaration.
     fn is_declared_failed(&self) -> bool {
         let failed = self.history.iter().rfind(|step| step.did == ManualStepKind::Failed);
         matches!(self.state, ManualRefundState::Failed { .. })
             && failed.is_some_and(|step| matches!(step.by, HistoryActor::Person(_)))
     }
 
+    /// Returns the refunded amount, else the requested amount, else all that remains.
     fn requested_amount(&self) -> Money {
         self.refund()
             .map(|refund| refund.amount)

@@ -1,32 +1,32 @@
-//! What the holder of a sale's claim does next for a person's refund, from what the processor says
-//! now.
+//! The next step for a manual refund. The holder of the lease decides from the payment as the
+//! processor lists it now.
 
 use super::{ManualRefund, RefundRefusal};
 use crate::basics::money::Money;
 use crate::refund::RefundCause;
 use crate::sale::{ProcessorRefund, RefundState, Sale};
 
-/// What to do next.
+/// The next step for a manual refund.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ManualRefundStep {
-    /// It was made before: take it as it is.
+    /// The refund exists already: adopt it.
     Found(ProcessorRefund),
     Refund(Money),
-    /// Not settled yet: void the whole payment.
+    /// The payment has not settled: void the whole payment.
     Void,
     Refused(RefundRefusal),
 }
 
-/// What the holder of the claim knows.
+/// The facts for the decision.
 #[derive(Debug, Clone, Copy)]
 pub struct ManualRefundContext<'a> {
     pub asked: &'a ManualRefund,
-    /// The sale as the processor has it, read after the claim was won.
+    /// The sale as the processor lists the payment, read under the lease.
     pub sale: &'a Sale,
 }
 
 impl<'a> ManualRefundContext<'a> {
-    /// What to do next. What is there already is found before anything is made.
+    /// Decides the next step. An existing refund is adopted before a new refund is made.
     #[must_use]
     pub fn next_step(self) -> ManualRefundStep {
         if let Some(made) = self.find_own_refund() {
@@ -47,7 +47,7 @@ impl<'a> ManualRefundContext<'a> {
         }
     }
 
-    /// A live refund in this one's name, else one that failed.
+    /// Finds a live refund with this refund's mark, else a failed refund.
     fn find_own_refund(self) -> Option<&'a ProcessorRefund> {
         let own = RefundCause::Hand(self.asked.id.clone());
         let ours = |refund: &&ProcessorRefund| refund.alert.as_deref() == Some(own.as_str());
@@ -58,7 +58,8 @@ impl<'a> ManualRefundContext<'a> {
         live.or_else(|| refunds.iter().find(ours))
     }
 
-    /// What was asked for, at most what is left; all of that where nothing was named.
+    /// Returns the requested amount, or all that remains without a requested amount. A request for
+    /// more than remains is refused.
     fn amount_to_refund(self) -> Result<Money, RefundRefusal> {
         let left = self.sale.remaining_amount();
         let wanted = self.asked.wish.amount.unwrap_or(left);

@@ -1,79 +1,78 @@
-//! The states of a refund by hand, and the steps between the states.
+//! The states of a manual refund, and the steps between the states.
 
 use serde::{Deserialize, Serialize};
 
 use crate::alert::RefundRecord;
 
-/// How far it has come.
+/// The state of a manual refund.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "is", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ManualRefundState {
-    /// Nothing is known of a refund yet.
+    /// The refund is requested and has no result yet.
     Asked,
-    /// The processor has it and has not confirmed it.
+    /// The processor accepted the refund without a confirmation yet.
     Pending { refund: RefundRecord },
-    /// The processor confirms it.
+    /// The processor confirmed the refund, or a person declared that the money went back.
     Succeeded { refund: RefundRecord },
-    /// Nobody knows: the processor told nothing for too long, with what stood in the way.
+    /// The result is unclear: the processor was silent for too long, for the given reason.
     Unconfirmed { refund: Option<RefundRecord>, reason: String },
-    /// The processor will not, or took it back, with its reason.
+    /// The processor rejected the refund, or the refund failed later, for the given reason.
     Failed { reason: String },
-    /// It was not asked of the processor.
+    /// The processor was not asked.
     Refused { why: RefundRefusal },
 }
 
-/// Why the processor was not asked.
+/// The reason why the processor was not asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = RefundRefusal))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum RefundRefusal {
-    /// All of it went back before, or is on its way.
+    /// The whole amount was refunded before, or the refund is pending.
     NothingRemains,
-    /// More was asked for than is left.
+    /// The requested amount exceeds the remaining amount.
     MoreThanRemains,
-    /// A dispute is open: the bank takes the money back by itself.
+    /// A dispute is open: the bank takes the money back through the dispute.
     DisputeOpen,
     /// No money was taken.
     NotPaid,
-    /// It has not settled, so that it can only be voided as a whole.
+    /// The payment has not settled and can only be voided as a whole.
     NotSettled,
-    /// No processor that we can call holds the payment.
+    /// No processor that can be called has the payment.
     NoProcessor,
-    /// The processor knows the payment under another name, and another ledger.
+    /// The processor lists the payment under another id, which has a refund ledger of its own.
     OtherPayment,
-    /// For 48 hours the processor was out of reach, and it has no such refund: none is made so
-    /// late.
+    /// The processor was unreachable for 48 hours and has no such refund. No refund is made after
+    /// that time.
     TooLate,
 }
 
-/// What a step did.
+/// The status of a manual refund, and the kind of a step in the history.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = HandRefundStatus))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ManualStepKind {
-    /// It was asked for; the processor is asked next.
+    /// The refund is requested; the processor is asked next.
     Asked,
-    /// It was woken, having stood still.
+    /// The refund made no progress and is retried.
     Nudged,
-    /// The processor has it, and the money is on its way.
+    /// The processor accepted the refund, and the money is on the way.
     Pending,
     /// The money went back.
     Succeeded,
-    /// Nobody knows whether the money went back; a person who has looked at the processor can say
-    /// so.
+    /// The result is unclear. A person can check at the processor and declare the result.
     Unconfirmed,
-    /// The processor would not, or its refund failed.
+    /// The processor rejected the refund, or the refund failed.
     Failed,
-    /// The processor was not asked; `refusal_reason` says why.
+    /// The processor was not asked; see `refusal_reason`.
     Refused,
-    /// What it told of a customer was taken out.
+    /// The personal data of a customer was erased.
     Erased,
-    /// The acquirer's reference of the refund is known.
+    /// The acquirer reference number (ARN) of the refund was recorded.
     Referenced,
 }
 
 impl ManualRefundState {
-    /// The step that leads into this state.
+    /// Returns the kind of the step that leads into this state.
     #[must_use]
     pub const fn step_kind(&self) -> ManualStepKind {
         match self {

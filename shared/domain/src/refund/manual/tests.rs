@@ -3,11 +3,11 @@ use proptest::prelude::*;
 use super::*;
 use crate::alert::ReturnMethod;
 use crate::basics::id::KeyId;
-use crate::matching::InvalidAlertReason;
-use crate::refund::{AttemptResult, RefundCause, RefundContext, RefundLedger, RefundStep};
-use crate::rules::ruleset::AlertAction;
+use crate::refund::{AttemptResult, RefundCause, RefundLedger};
 use crate::sale::{ProcessorDispute, ProcessorRefund, RefundState};
-use crate::tests::given::{claim, decided, decided_of, hours, now, received_of, sale, usd};
+use crate::tests::given::{hours, now, sale, usd};
+
+mod alerts;
 
 fn asked(amount: Option<u64>) -> ManualRefund {
     let wish = ManualRefundRequest {
@@ -122,61 +122,6 @@ fn it_wakes_its_stage_when_it_comes_when_it_is_nudged_and_when_it_succeeded() {
     assert!(over.with_write_id("w").was_written(4, "w") && !over.was_written(4, "w"));
 }
 
-/// The alert's own decision, once a person's refund stands.
-fn of_alert(minor: u64, state: RefundState) -> RefundStep {
-    let sale = with(vec![seen(minor, state, Some(HandRefundId::from_seed(1).as_str()))]);
-    let (alert, ledger) = (decided(AlertAction::Refund), RefundLedger::new(sale.id.clone()));
-    RefundContext {
-        alert: &alert,
-        sale: &sale,
-        ledger: &ledger,
-        rival: None,
-        rates: None,
-        last_call: hours(45),
-        now: hours(3),
-    }
-    .next_step()
-}
-
-#[test]
-fn an_alert_takes_a_persons_refund_of_all_that_is_disputed_for_its_own() {
-    assert!(
-        matches!(of_alert(4900, RefundState::Succeeded), RefundStep::Found(made) if made.id == "re_1")
-    );
-    assert!(matches!(of_alert(4900, RefundState::Pending), RefundStep::Found(_)));
-    assert_eq!(
-        of_alert(4900, RefundState::Failed("declined".into())),
-        RefundStep::Refund(usd(4900))
-    );
-    let part = of_alert(2000, RefundState::Succeeded);
-    let rest = crate::alert::ReviewReason::PartRefunded {
-        refund: "re_1".into(),
-        refunded_in_cents: 2000,
-        remaining_in_cents: 2900,
-    };
-    assert_eq!(part, RefundStep::Person(rest), "somebody is at it: the remainder is a person's");
-}
-
-#[test]
-fn an_alert_that_came_after_a_persons_refund_was_wrong() {
-    let mut late = claim();
-    late.alerted_at = hours(0);
-    let alert = decided_of(received_of(late), crate::tests::given::by_rule(AlertAction::Refund));
-    let mut made = seen(4900, RefundState::Succeeded, Some(HandRefundId::from_seed(1).as_str()));
-    made.at = hours(-1);
-    let (sale, ledger) = (with(vec![made]), RefundLedger::new(sale().id));
-    let known = RefundContext {
-        alert: &alert,
-        sale: &sale,
-        ledger: &ledger,
-        rival: None,
-        rates: None,
-        last_call: hours(45),
-        now: now(),
-    };
-    assert_eq!(known.next_step(), RefundStep::Invalid(InvalidAlertReason::AlreadyRefunded));
-}
-
 #[test]
 fn the_ledger_tells_of_what_a_processor_does_not_list() {
     let one = asked(None);
@@ -225,70 +170,6 @@ proptest! {
     }
 }
 
-fn waiting_for_a_person() -> crate::alert::Alert {
-    let person = crate::alert::transition::EvaluationResult::Person(
-        crate::alert::ReviewReason::NoRuleMet,
-        None,
-    );
-    crate::tests::given::matched(crate::tests::given::received())
-        .apply_evaluation(person, hours(0))
-        .expect("matched")
-}
-
-#[test]
-fn an_alert_that_rests_on_a_persons_refund_makes_none() {
-    let made = |state| with(vec![seen(4900, state, Some(HandRefundId::from_seed(1).as_str()))]);
-    let refund = seen(4900, RefundState::Succeeded, None).to_refund_record();
-    let over = asked(None).into_succeeded(refund, hours(2));
-    let alert = waiting_for_a_person();
-    assert!(
-        over.settles_alert(&alert, &made(RefundState::Succeeded))
-            && !over.settles_alert(&alert, &sale())
-    );
-    let woken = alert.decide_by_manual_refund(&over, hours(2)).expect("it waits");
-    let next = |sale: &Sale| {
-        let ledger = RefundLedger::new(sale.id.clone());
-        RefundContext {
-            alert: &woken,
-            sale,
-            ledger: &ledger,
-            rival: None,
-            rates: None,
-            last_call: hours(45),
-            now: hours(3),
-        }
-        .next_step()
-    };
-    assert!(matches!(next(&made(RefundState::Succeeded)), RefundStep::Found(_)));
-    for gone in [made(RefundState::Failed("closed".into())), sale()] {
-        assert_eq!(
-            next(&gone),
-            RefundStep::Person(crate::alert::ReviewReason::NoRuleMet),
-            "it waits on as it did"
-        );
-    }
-}
-
-#[test]
-fn parts_by_hand_count_together_once_they_are_confirmed() {
-    let mark = HandRefundId::from_seed(1);
-    let part = |id: &str, minor, state| ProcessorRefund {
-        id: id.into(),
-        ..seen(minor, state, Some(mark.as_str()))
-    };
-    let given = |second| {
-        crate::refund::find_covering_refund(
-            &claim(),
-            hours(0),
-            &with(vec![part("re_1", 2000, RefundState::Succeeded), second]),
-        )
-    };
-    let whole = given(part("re_2", 2900, RefundState::Succeeded)).expect("all of it");
-    assert_eq!(whole.amount, usd(4900));
-    assert_eq!(given(part("re_2", 2900, RefundState::Pending)), None);
-    assert_eq!(given(part("re_2", 2899, RefundState::Succeeded)), None);
-}
-
 #[test]
 fn what_is_not_known_is_looked_at_for_a_while_and_never_counts_as_over() {
     let unconfirmed = asked(Some(2000)).into_unconfirmed("503".into(), hours(50));
@@ -305,21 +186,15 @@ fn what_is_not_known_is_looked_at_for_a_while_and_never_counts_as_over() {
         looked.apply_processor_report(&RefundState::Succeeded, hours(9999)).is_some(),
         "its processor's word counts at any time"
     );
-    let denied =
-        unconfirmed.clone().declare_result(false, None, KeyId::from_seed(6).into(), hours(51));
-    assert!(
-        denied.is_over()
-            && denied
-                .clone()
-                .apply_processor_report(&RefundState::Failed("x".into()), hours(52))
-                .is_none()
-    );
-    let again = denied
-        .clone()
-        .apply_processor_report(&RefundState::Succeeded, hours(52))
-        .expect("it is looked at");
+    let declare = |one: ManualRefund, went_back| {
+        one.declare_result(went_back, None, KeyId::from_seed(6).into(), hours(51))
+    };
+    let denied = declare(unconfirmed.clone(), false);
+    let reported = |state: RefundState| denied.clone().apply_processor_report(&state, hours(52));
+    assert!(denied.is_over() && reported(RefundState::Failed("x".into())).is_none());
+    let again = reported(RefundState::Succeeded).expect("it is looked at");
     assert!(again.wakes(Some(&denied)) && again.is_unconfirmed());
-    let said = unconfirmed.declare_result(true, None, KeyId::from_seed(6).into(), hours(51));
+    let said = declare(unconfirmed, true);
     assert_eq!(
         said.refund().map(|refund| (refund.amount, refund.way)),
         Some((usd(2000), ReturnMethod::Declared))

@@ -1,5 +1,5 @@
-//! What a refund by hand means to an alert that waits for a person: it ends as what is true, and a
-//! person need not say so.
+//! The effect of a manual refund on an alert that waits for a person. The refund settles the alert
+//! without another action of the person.
 
 use jiff::Timestamp;
 
@@ -13,8 +13,8 @@ use crate::rules::ruleset::AlertAction;
 use crate::sale::Sale;
 
 impl ManualRefund {
-    /// Whether the alert has nothing left to give back, now that this refund is made. The sale
-    /// tells of all that went back.
+    /// Checks whether nothing remains to refund for the alert, now that this refund succeeded. The
+    /// sale must list all refunds of the payment.
     #[must_use]
     pub fn settles_alert(&self, alert: &Alert, sale: &Sale) -> bool {
         match &self.state {
@@ -28,10 +28,11 @@ impl ManualRefund {
 }
 
 impl Alert {
-    /// A person gave its money back by hand: the refund stage looks for that, and makes no other.
+    /// Decides the alert by a person's manual refund. The refund stage looks for that refund and
+    /// makes no other. An alert with an unconfirmed refund is rechecked first.
     ///
     /// # Errors
-    /// [`WrongState`] unless a person is asked about this very sale.
+    /// [`InvalidTransition`] unless a person is asked about this very sale.
     pub fn decide_by_manual_refund(
         self,
         by: &ManualRefund,
@@ -46,7 +47,8 @@ impl Alert {
             _ => return Err(self.invalid_transition("given back")),
         };
         if need.can_money_move() {
-            return self.begin_recheck(HistoryActor::System, now); // its own refund may be there, too
+            // The alert's own refund may exist at the processor, too.
+            return self.begin_recheck(HistoryActor::System, now);
         }
         let course = CourseOfAction::Act {
             action: AlertAction::Refund,

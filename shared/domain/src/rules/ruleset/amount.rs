@@ -1,4 +1,4 @@
-//! `AMOUNT` and `CURRENCY`: how much is disputed, and in what.
+//! `AMOUNT` and `CURRENCY`: conditions on the disputed amount and the currency.
 
 use serde::{Deserialize, Serialize};
 
@@ -20,7 +20,7 @@ pub struct AmountCondition {
     pub amount_in_cents: u64,
 }
 
-/// The currency of the disputed amount; any of the listed ones.
+/// The currency of the disputed amount: any of the listed currencies.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = CurrencyParameters))]
 pub struct CurrencyCondition {
@@ -31,7 +31,7 @@ pub struct CurrencyCondition {
 impl AmountCondition {
     pub(super) fn evaluate_against(&self, facts: &PreparedFacts<'_>) -> TruthValue {
         let ordering = if Currency::USD.has_code(&self.currency_code) {
-            // as in every rule that the API takes
+            // The API accepts only rules in US dollars.
             facts.disputed_dollars().map(|dollars| dollars.minor.cmp(&self.amount_in_cents))
         } else {
             self.wanted_amount().and_then(|wanted| {

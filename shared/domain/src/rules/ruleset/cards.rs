@@ -1,4 +1,4 @@
-//! `CARD_BRAND` and `ISSUER_BIN`: which card paid.
+//! `CARD_BRAND` and `ISSUER_BIN`: conditions on the card.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,7 +7,7 @@ use super::compare::{ComparedSides, check_value_count, find_wrong_values, list_v
 use crate::account::enrolment::{FieldError, is_digits};
 use crate::basics::card::CardBrand;
 
-/// The card's brand; any of the listed ones.
+/// The card's brand: any of the listed brands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = CardBrandParameters))]
 pub struct CardBrandCondition {
@@ -25,7 +25,7 @@ pub struct IssuerBinCondition {
     pub ranges: Vec<BinRange>,
 }
 
-/// BINs from one to another, both included, of 6 or 8 digits each.
+/// A range of BINs of 6 or 8 digits each, both ends included.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BinRange {
@@ -33,7 +33,7 @@ pub struct BinRange {
     pub to: String,
 }
 
-/// All 8-digit BINs between two.
+/// A range of 8-digit BINs, both ends included.
 type EightDigitSpan = (u32, u32);
 
 impl CardBrandCondition {
@@ -56,7 +56,7 @@ impl CardBrandCondition {
 }
 
 impl IssuerBinCondition {
-    /// Of six known digits a longer BIN cannot be told: then it is unknown.
+    /// Compares the BIN. Six digits cannot decide on a longer BIN: the result is then unknown.
     pub(super) fn evaluate_against(&self, bin: Option<&str>) -> TruthValue {
         let Some(own) = bin.and_then(|bin| parse_span(bin, bin)) else {
             return TruthValue::Unknown;
@@ -125,13 +125,13 @@ impl IssuerBinCondition {
     }
 }
 
-/// From the first 8-digit BIN of one to the last of the other.
+/// Returns the range from the first 8-digit BIN of `from` to the last of `to`.
 fn parse_span(from: &str, to: &str) -> Option<EightDigitSpan> {
     let span = (pad_to_eight_digits(from, 0)?, pad_to_eight_digits(to, 9)?);
     (span.0 <= span.1).then_some(span)
 }
 
-/// The number of eight digits that begins with the text and goes on with one digit.
+/// Pads the text to eight digits with the digit `fill`.
 fn pad_to_eight_digits(text: &str, fill: u32) -> Option<u32> {
     let digit = |byte: u8| byte.is_ascii_digit().then(|| u32::from(byte - b'0'));
     let filled = text.bytes().map(digit).chain((text.len()..8).map(|_| Some(fill)));

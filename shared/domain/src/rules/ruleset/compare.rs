@@ -1,4 +1,4 @@
-//! How values are compared, and how a comparison is told.
+//! Comparisons of values, and the words that explain a comparison.
 
 use std::cmp::Ordering;
 
@@ -8,17 +8,17 @@ use super::TruthValue;
 use crate::account::enrolment::{DescriptorMatchType, FieldError};
 use crate::network::claim::normalise_text;
 
-/// The most values that one condition lists.
+/// The most values in a condition.
 const MOST_VALUES: usize = 500;
 
-/// What came of a comparison, with both sides in words. The words are written for people only: a
-/// decision does without.
+/// The result of a comparison, with both sides in words. Only people read the words; a decision
+/// needs none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConditionExplanation {
     pub result: TruthValue,
-    /// What the alert had.
+    /// The alert's value.
     pub actual: String,
-    /// What was asked for.
+    /// The required value.
     pub expected: String,
 }
 
@@ -29,16 +29,16 @@ pub(super) struct ComparedSides {
     pub expected: String,
 }
 
-/// The form in which both sides of a comparison of texts are brought.
+/// The normal form for both sides of a text comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum TextForm {
     /// Letters and digits in upper case, without accents, blanks and signs.
     Name,
-    /// Lower case, without blanks around it.
+    /// Lower case, without surrounding blanks.
     Reference,
 }
 
-/// How numbers are compared.
+/// The operator of a comparison of numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Operator))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -61,7 +61,7 @@ pub struct TextPattern {
 }
 
 impl ComparedSides {
-    /// The words of a fact that may be missing.
+    /// Describes a fact that may be missing.
     pub fn from_optional_fact<T>(
         fact: Option<T>,
         missing: &str,
@@ -82,8 +82,8 @@ impl TextForm {
 }
 
 impl TextPattern {
-    /// Whether a text fits that has the form already. The pattern is brought into it here, byte by
-    /// byte and without allocation where it is ASCII.
+    /// Checks whether a text in normal form matches. The pattern is normalised here, byte by byte
+    /// and without allocation if the pattern is ASCII.
     pub(super) fn matches_text(&self, text: &str, form: TextForm) -> bool {
         let (value, bytes) = (&self.value, text.as_bytes());
         match form {
@@ -105,7 +105,7 @@ impl TextPattern {
     }
 }
 
-/// [`MatchType::matches`] for a pattern that is no text, but comes byte by byte.
+/// Applies [`DescriptorMatchType::is_match`] to a pattern that arrives byte by byte.
 fn matches_bytes(
     match_type: DescriptorMatchType,
     pattern: &(impl Iterator<Item = u8> + Clone),
@@ -131,7 +131,7 @@ fn matches_bytes(
 }
 
 impl TruthValue {
-    /// Whether what is asked of a fact is met; unknown where the fact is missing.
+    /// Evaluates a test on a fact; a missing fact is unknown.
     pub(super) fn from_optional_fact<T>(fact: Option<T>, met: impl FnOnce(T) -> bool) -> Self {
         fact.map_or(Self::Unknown, |fact| Self::from(met(fact)))
     }
@@ -144,7 +144,7 @@ impl From<bool> for TruthValue {
 }
 
 impl ComparisonOperator {
-    /// The operator as the API writes it.
+    /// Returns the name in the API.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -169,7 +169,7 @@ impl ComparisonOperator {
     }
 }
 
-/// `one of A, B`, or the only one.
+/// Lists the values as `one of A, B`, or the single value.
 pub(super) fn list_values<T: AsRef<str>>(values: &[T]) -> String {
     if let [only] = values {
         return only.as_ref().to_owned();
@@ -184,7 +184,7 @@ pub(super) fn list_values<T: AsRef<str>>(values: &[T]) -> String {
     words
 }
 
-/// `EQUALS A or CONTAINS B`.
+/// Lists the patterns as `EQUALS A or CONTAINS B`.
 pub(super) fn list_patterns(patterns: &[TextPattern]) -> String {
     let mut words = String::with_capacity(
         patterns.iter().map(|own| own.value.len() + " or STARTS_WITH ".len()).sum(),
@@ -196,7 +196,7 @@ pub(super) fn list_patterns(patterns: &[TextPattern]) -> String {
     words
 }
 
-/// The faults of a list that must have values, and not too many.
+/// Checks that a list has values, and not too many.
 pub(super) fn check_value_count(field: &str, values: usize, what: &str) -> Option<FieldError> {
     match values {
         0 => Some(FieldError::new(field, "EMPTY", format!("At least one {what} is needed."))),
@@ -207,7 +207,7 @@ pub(super) fn check_value_count(field: &str, values: usize, what: &str) -> Optio
     }
 }
 
-/// The faults of a list of patterns, of which each must have something to compare.
+/// Checks that a list has patterns, not too many, and that each pattern has text to compare.
 pub(super) fn find_pattern_errors(
     field: &str,
     patterns: &[TextPattern],
@@ -222,7 +222,7 @@ pub(super) fn find_pattern_errors(
     check_value_count(field, patterns.len(), what).into_iter().chain(blank).collect()
 }
 
-/// The values of a list that are not what they must be.
+/// Returns an error for each value that is not `good`.
 pub(super) fn find_wrong_values<T>(
     field: &str,
     values: &[T],

@@ -1,4 +1,4 @@
-//! One condition of a ruleset: which fact it looks at, and what it asks of it.
+//! A condition of a ruleset: the fact that is compared, and the required value.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +13,7 @@ use super::{
 use crate::account::enrolment::FieldError;
 use crate::basics::money::ExchangeRates;
 
-/// A condition, as the API writes it: `type` and `parameters`.
+/// A condition: `type` and `parameters`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Condition))]
 #[serde(tag = "type", content = "parameters", rename_all = "SCREAMING_SNAKE_CASE")]
@@ -39,7 +39,7 @@ pub enum RuleCondition {
     RefundedBefore(FlagCondition),
 }
 
-/// The `type` of a condition: what it looks at.
+/// The `type` of a condition: the fact that is compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = RuleType))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -66,7 +66,7 @@ pub enum RuleDimension {
 }
 
 impl RuleCondition {
-    /// What it looks at.
+    /// Returns the type of the condition.
     #[must_use]
     pub const fn dimension(&self) -> RuleDimension {
         match self {
@@ -91,7 +91,7 @@ impl RuleCondition {
         }
     }
 
-    /// Whether it holds, with what the alert has and what was asked for, in words.
+    /// Evaluates the condition and explains both sides in words.
     #[must_use]
     pub fn check_facts(
         &self,
@@ -101,12 +101,12 @@ impl RuleCondition {
         self.explain_result(&PreparedFacts::from_facts(facts, rates))
     }
 
-    /// Whether it asks for one name among many.
+    /// Checks whether the condition compares names, which rarely fit.
     pub(super) const fn compares_names(&self) -> bool {
         matches!(self, Self::Descriptor(_) | Self::Issuer(_))
     }
 
-    /// Whether it holds, without words.
+    /// Evaluates the condition without words.
     pub(super) fn evaluate_against(&self, prepared: &PreparedFacts<'_>) -> TruthValue {
         let facts = prepared.facts;
         match self {
@@ -133,7 +133,7 @@ impl RuleCondition {
         }
     }
 
-    /// The same result, with both sides in words.
+    /// Evaluates the condition with both sides in words.
     pub(super) fn explain_result(&self, prepared: &PreparedFacts<'_>) -> ConditionExplanation {
         let facts = prepared.facts;
         let ComparedSides { actual, expected } = match self {
@@ -159,7 +159,7 @@ impl RuleCondition {
         ConditionExplanation { result: self.evaluate_against(prepared), actual, expected }
     }
 
-    /// What is wrong with it; `place` is where its parameters stand.
+    /// Returns the errors of the condition. `place` is the path of the parameters.
     #[must_use]
     pub fn find_errors(&self, place: &str) -> Vec<FieldError> {
         match self {
@@ -185,8 +185,8 @@ impl RuleCondition {
 }
 
 impl RuleDimension {
-    /// Whether an order tells of it. What a processor may know too is read when rules decide, not
-    /// when they are tried out.
+    /// Checks whether an order supplies the fact. A fact that a processor may supply, too, is read
+    /// when rules decide, not in a dry run.
     #[must_use]
     pub const fn is_order_dimension(self) -> bool {
         matches!(self, Self::OrderReference | Self::Customer | Self::Product | Self::IsSubscription)

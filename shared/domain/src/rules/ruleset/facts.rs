@@ -1,5 +1,5 @@
-//! The facts that rules may look at, gathered from all that is known of an alert. What nobody tells
-//! is absent.
+//! The facts that rules may compare, gathered from all sources. A fact that no source reports is
+//! absent.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,15 +11,15 @@ use crate::network::claim::{AlertKind, Claim};
 use crate::sale::Sale;
 use crate::sale::order::{Order, OrderItem};
 
-/// The facts of one alert.
+/// The facts of an alert.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AlertFacts {
-    /// What is disputed.
+    /// The disputed amount.
     pub disputed: Money,
     /// The statement descriptor.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub descriptor: Option<String>,
-    /// The card, as the bank tells it; what it leaves out, as the sale has it.
+    /// The card from the claim, completed from the sale.
     #[serde(default)]
     pub card: TruncatedCard,
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -45,13 +45,13 @@ pub struct AlertFacts {
     pub is_3ds: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub is_subscription: Option<bool>,
-    /// Whether a part of the payment went back before.
+    /// Whether a part of the payment was refunded before.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub refunded_before: Option<bool>,
 }
 
 impl AlertFacts {
-    /// Nothing but what is disputed.
+    /// Creates facts with only the disputed amount.
     #[must_use]
     pub fn from_disputed_amount(disputed: Money) -> Self {
         Self {
@@ -73,7 +73,7 @@ impl AlertFacts {
         }
     }
 
-    /// What the bank says, what the processor has, and what the order tells.
+    /// Gathers the facts from the bank's claim, the sale and the order.
     #[must_use]
     pub fn from_claim_and_sale(claim: &Claim, sale: &Sale, order: Option<&Order>) -> Self {
         let paid = if sale.payment.is_some() {
@@ -132,7 +132,8 @@ fn transaction_references(claim: &Claim, sale: &Sale) -> Vec<String> {
     all
 }
 
-/// A processor knows of every refund; an order knows only of those that it tells.
+/// Returns whether money went back before. A processor lists all refunds, but an order only the
+/// merchant's: without a processor, the absence of refunds is unknown.
 fn was_refunded_before(sale: &Sale) -> Option<bool> {
     let refunded = sale.standing.refunded_minor_units() > 0;
     (refunded || sale.payment.is_some()).then_some(refunded)

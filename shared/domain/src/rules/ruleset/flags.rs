@@ -1,11 +1,12 @@
-//! `IS_3DS`, `IS_SUBSCRIPTION` and `REFUNDED_BEFORE`: what is so, or is not so, or is not known.
+//! `IS_3DS`, `IS_SUBSCRIPTION` and `REFUNDED_BEFORE`: conditions on facts that are true, false or
+//! unknown.
 
 use serde::{Deserialize, Serialize};
 
 use super::TruthValue;
 use super::compare::ComparedSides;
 
-/// What must be so, or must not.
+/// The required value of the fact.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = FlagParameters))]
 pub struct FlagCondition {

@@ -1,4 +1,4 @@
-//! `MERCHANT`, `CUSTOMER` and `PRODUCT`: who sold what to whom.
+//! `MERCHANT`, `CUSTOMER` and `PRODUCT`: conditions on the parties and the purchased items.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +13,7 @@ use crate::basics::email::{is_spelling_of, mask_email};
 use crate::basics::id::MerchantId;
 use crate::sale::order::OrderItem;
 
-/// The merchant that took the payment; any of the listed ones.
+/// The merchant that took the payment: any of the listed merchants.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = MerchantParameters))]
 pub struct MerchantCondition {
@@ -31,7 +31,7 @@ pub struct CustomerCondition {
     pub domains: Vec<String>,
 }
 
-/// What was bought: any item with a listed name or stock-keeping unit.
+/// The purchased items: any item with a listed name or stock-keeping unit (SKU).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ProductParameters))]
 pub struct ProductCondition {
@@ -69,7 +69,7 @@ impl CustomerCondition {
     }
 
     pub(super) fn describe_sides(&self, email: Option<&str>) -> ComparedSides {
-        // A step of an alert's history keeps both sides: no address may be read from it.
+        // An alert's history stores both sides: no address may be readable.
         let names: Vec<String> = self
             .emails
             .iter()
@@ -108,7 +108,7 @@ impl CustomerCondition {
         faults
     }
 
-    /// Whether it lists an address in its normalised form.
+    /// Checks whether the condition lists a normalised address, or the domain.
     fn has_email(&self, email: &str) -> bool {
         let domain = email.rsplit_once('@').map_or("", |(_, domain)| domain);
         self.emails.iter().any(|own| is_spelling_of(own, email))
@@ -158,13 +158,13 @@ impl ProductCondition {
             .collect()
     }
 
-    /// An item without a name or unit may be any.
+    /// Checks whether an item lacks the name or the SKU to compare, and may be any item.
     fn may_be_unlisted(&self, item: &OrderItem) -> bool {
         (!self.names.is_empty() && item.name.trim().is_empty())
             || (!self.skus.is_empty() && item.sku.is_none())
     }
 
-    /// Whether an item is listed; its name is in the form of names.
+    /// Checks whether an item is listed. `name` is the item's name in normal form.
     fn has_item(&self, item: &OrderItem, name: &str) -> bool {
         let sku = |own: &String| {
             item.sku.as_ref().is_some_and(|sku| sku.trim().eq_ignore_ascii_case(own.trim()))

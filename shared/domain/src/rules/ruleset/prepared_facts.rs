@@ -1,5 +1,5 @@
-//! The facts of one alert in the form in which rules compare them. Each text is normalised once,
-//! when a rule first asks for it.
+//! The facts of an alert in normal form. Each text is normalised once, when a rule first compares
+//! the text.
 
 use std::cell::OnceCell;
 
@@ -10,7 +10,7 @@ use crate::basics::money::{Currency, ExchangeRates, Money, convert_with_rates};
 use crate::network::reason_code::{ReasonCategory, canonicalise_code, categorise_reason_code};
 use crate::sale::order::OrderItem;
 
-/// The facts of one alert, ready for any number of comparisons.
+/// The facts of an alert, ready for any number of comparisons.
 pub(super) struct PreparedFacts<'a> {
     pub facts: &'a AlertFacts,
     pub rates: Option<&'a ExchangeRates>,
@@ -42,27 +42,27 @@ impl<'a> PreparedFacts<'a> {
         }
     }
 
-    /// The disputed amount in US dollars; nothing where no rate says so.
+    /// Returns the disputed amount in US dollars, if a rate exists.
     pub fn disputed_dollars(&self) -> Option<Money> {
         *self.dollars.get_or_init(|| self.disputed_amount_in(Currency::USD))
     }
 
-    /// The disputed amount in another currency; nothing where no rate says so.
+    /// Returns the disputed amount in another currency, if a rate exists.
     pub fn disputed_amount_in(&self, currency: Currency) -> Option<Money> {
         convert_with_rates(self.facts.disputed, currency, self.rates)
     }
 
-    /// The descriptor; nothing where no letter or digit of it is left to compare.
+    /// Returns the normalised descriptor, if a letter or digit remains.
     pub fn descriptor(&self) -> Option<&str> {
         prepare_name(&self.descriptor, self.facts.descriptor.as_deref())
     }
 
-    /// The issuing bank; nothing where no letter or digit of it is left to compare.
+    /// Returns the normalised issuing bank, if a letter or digit remains.
     pub fn issuer(&self) -> Option<&str> {
         prepare_name(&self.issuer, self.facts.issuer.as_deref())
     }
 
-    /// The reason code as its network writes it.
+    /// Returns the reason code in the network's own spelling.
     pub fn reason_code(&self) -> Option<&str> {
         let code = self.facts.reason_code.as_deref().filter(|code| !code.trim().is_empty())?;
         Some(self.reason_code.get_or_init(|| canonicalise_code(self.facts.card.brand, code)))
@@ -93,12 +93,12 @@ impl<'a> PreparedFacts<'a> {
         Some(self.customer_email.get_or_init(|| email::normalise_email(email)))
     }
 
-    /// The items, where any are known.
+    /// Returns the items, if any.
     pub fn items(&self) -> Option<&[OrderItem]> {
         self.facts.items.as_deref().filter(|items| !items.is_empty())
     }
 
-    /// The same items, each with its name as names are compared.
+    /// Returns the items, each with the normalised name.
     pub fn named_items(&self) -> impl Iterator<Item = (&OrderItem, &str)> {
         let items = self.items().unwrap_or_default();
         let names = self.item_names.get_or_init(|| {

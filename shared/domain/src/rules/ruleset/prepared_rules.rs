@@ -1,5 +1,4 @@
-//! Rulesets made ready for many alerts: put in order once, their amounts and the texts of their
-//! patterns read once.
+//! Rulesets prepared for many alerts: sorted once, with the amounts and patterns parsed once.
 
 use super::compare::{ComparisonOperator, TextForm, TextPattern};
 use super::prepared_facts::PreparedFacts;
@@ -7,7 +6,7 @@ use super::{AlertFacts, RuleCondition, Ruleset, RulesetVerdict, TruthValue};
 use crate::account::enrolment::DescriptorMatchType;
 use crate::basics::money::{Currency, ExchangeRates, parse_currency};
 
-/// The enabled ones of some rulesets, in the order in which they are asked.
+/// The enabled rulesets in the sequence of evaluation.
 #[derive(Debug)]
 pub struct PreparedRulesets<'a>(Vec<PreparedRuleset<'a>>);
 
@@ -17,7 +16,7 @@ struct PreparedRuleset<'a> {
     conditions: Vec<PreparedCondition<'a>>,
 }
 
-/// A condition, its own side in the form in which it is compared.
+/// A condition with the required value in normal form.
 #[derive(Debug)]
 enum PreparedCondition<'a> {
     Dollars(ComparisonOperator, u64),
@@ -28,6 +27,7 @@ enum PreparedCondition<'a> {
 }
 
 impl<'a> PreparedRulesets<'a> {
+    /// Prepares the enabled rulesets.
     #[must_use]
     pub fn from_rulesets(rulesets: &'a [Ruleset]) -> Self {
         let enabled = rulesets.iter().filter(|ruleset| ruleset.is_enabled);
@@ -39,7 +39,8 @@ impl<'a> PreparedRulesets<'a> {
         Self(prepared)
     }
 
-    /// What [`decide`](super::decide) says of the rulesets among these that are asked.
+    /// Decides as [`decide_by_rulesets`](super::decide_by_rulesets) by the rulesets that `is_asked`
+    /// selects.
     #[must_use]
     pub fn decide_for_facts(
         &self,
@@ -58,7 +59,7 @@ impl<'a> PreparedRuleset<'a> {
     fn from_ruleset(ruleset: &'a Ruleset) -> Self {
         let mut conditions: Vec<&RuleCondition> =
             ruleset.rules.iter().map(|rule| &rule.condition).collect();
-        // they rarely fit, which mostly settles it
+        // A name rarely fits, which mostly settles the result.
         conditions.sort_by_key(|condition| !condition.compares_names());
         Self {
             ruleset,

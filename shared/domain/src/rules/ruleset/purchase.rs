@@ -1,10 +1,10 @@
-//! What a processor may know of a purchase where no order tells it.
+//! Purchase details that a processor may have and no order reports.
 
 use super::{AlertFacts, RuleDimension, Ruleset};
 use crate::basics::id::EnrolmentId;
 use crate::sale::order::OrderItem;
 
-/// Who bought what, as far as a processor knows.
+/// The purchase details that a processor has.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PurchaseDetails {
     pub customer_email: Option<String>,
@@ -12,7 +12,7 @@ pub struct PurchaseDetails {
     pub is_subscription: Option<bool>,
 }
 
-/// Which of it is asked for.
+/// The purchase details that rules need.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct NeededPurchaseDetails {
     pub customer: bool,
@@ -21,7 +21,8 @@ pub struct NeededPurchaseDetails {
 }
 
 impl NeededPurchaseDetails {
-    /// What the rulesets of these enrolments look at and nobody has told.
+    /// Returns the details that the rulesets of these enrolments compare and no source has
+    /// reported.
     #[must_use]
     pub fn from_rulesets(
         rulesets: &[Ruleset],
@@ -40,7 +41,7 @@ impl NeededPurchaseDetails {
         }
     }
 
-    /// Whether anything is.
+    /// Checks whether any detail is needed.
     #[must_use]
     pub const fn is_any_needed(self) -> bool {
         self.customer || self.items || self.subscription
@@ -48,7 +49,7 @@ impl NeededPurchaseDetails {
 }
 
 impl AlertFacts {
-    /// The facts with what only a processor knows; an order's word goes before it.
+    /// Completes the facts from the processor's details. An order's facts take precedence.
     #[must_use]
     pub fn completed_with(self, purchase: PurchaseDetails) -> Self {
         Self {

@@ -1,4 +1,4 @@
-//! `REASON_CODE`, `REASON_CATEGORY` and `ALERT_TYPE`: what the cardholder complains of.
+//! `REASON_CODE`, `REASON_CATEGORY` and `ALERT_TYPE`: conditions on the cardholder's complaint.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +9,7 @@ use crate::account::enrolment::FieldError;
 use crate::network::claim::AlertKind;
 use crate::network::reason_code::{ReasonCategory, is_spelling_of};
 
-/// The network's reason code; any of the listed ones, however it is written.
+/// The network's reason code: any of the listed codes, in any spelling.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ReasonCodeParameters))]
 pub struct ReasonCodeCondition {
@@ -17,7 +17,7 @@ pub struct ReasonCodeCondition {
     pub reason_codes: Vec<String>,
 }
 
-/// The category of the reason code; any of the listed ones.
+/// The category of the reason code: any of the listed categories.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ReasonCategoryParameters))]
 pub struct ReasonCategoryCondition {
@@ -25,7 +25,7 @@ pub struct ReasonCategoryCondition {
     pub categories: Vec<ReasonCategory>,
 }
 
-/// Whether the alert is of fraud or of a dispute.
+/// The type of the alert: fraud or dispute.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = AlertTypeParameters))]
 pub struct AlertTypeCondition {

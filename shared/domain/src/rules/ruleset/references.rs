@@ -1,5 +1,5 @@
-//! `ORDER_REFERENCE`, `TRANSACTION_REFERENCE` and `TRANSACTION_AGE`: which payment it is, and how
-//! long ago it was made.
+//! `ORDER_REFERENCE`, `TRANSACTION_REFERENCE` and `TRANSACTION_AGE`: conditions on the payment's
+//! references and age.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +9,8 @@ use super::compare::{
 };
 use crate::account::enrolment::FieldError;
 
-/// A reference of the order or the transaction; any of the listed ones, without regard to case.
+/// A reference of the order or the transaction: any of the listed references, without regard to
+/// case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ReferenceParameters))]
 pub struct ReferenceCondition {
@@ -26,7 +27,7 @@ pub struct TransactionAgeCondition {
 }
 
 impl ReferenceCondition {
-    /// Of references that are prepared.
+    /// Compares references in normal form.
     pub(super) fn evaluate_against(&self, own: &[String]) -> TruthValue {
         let fits = |text: &String| {
             self.references.iter().any(|wanted| wanted.matches_text(text, TextForm::Reference))

@@ -1,4 +1,4 @@
-//! A condition with its own id, kept and shown as one object: `id`, `type`, `parameters`.
+//! A condition with an id, stored and returned as a single object: `id`, `type`, `parameters`.
 
 #![allow(
     clippy::disallowed_types,
@@ -11,7 +11,7 @@ use super::prepared_facts::PreparedFacts;
 use super::{ConditionExplanation, RuleCondition, RuleExplanation};
 use crate::basics::id::RuleId;
 
-/// One condition with its own id.
+/// A condition with an id.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Rule {

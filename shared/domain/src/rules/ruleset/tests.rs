@@ -1,7 +1,6 @@
 use std::collections::BTreeMap;
 
 use jiff::SignedDuration;
-use proptest::prelude::*;
 
 use super::*;
 use crate::account::enrolment::DescriptorMatchType;
@@ -260,45 +259,4 @@ fn what_cannot_be_a_ruleset_is_named_by_field() {
         "rules[3].parameters.descriptors[0].value BLANK",
     ];
     assert_eq!(faults, expected);
-}
-
-fn any_ruleset() -> impl Strategy<Value = Ruleset> {
-    let condition = prop_oneof![
-        (0_u64..3).prop_map(|cents| amount(ComparisonOperator::GreaterThan, cents)),
-        prop_oneof![Just("ACMEFIT"), Just("OTHER")]
-            .prop_map(|text| descriptor(DescriptorMatchType::StartsWith, text)),
-    ];
-    let join = prop_oneof![Just(JoinOperator::And), Just(JoinOperator::Or)];
-    let rules = prop::collection::vec(condition, 0..3);
-    (0_u32..1000, join, rules, prop::option::of(0_u32..3), any::<bool>()).prop_map(
-        |(name, join, rules, priority, is_enabled)| Ruleset {
-            is_enabled,
-            priority,
-            ..a_ruleset(&name.to_string(), join, rules)
-        },
-    )
-}
-
-proptest! {
-    #[test]
-    fn the_order_of_listing_decides_nothing(
-        (rulesets, shuffled) in prop::collection::btree_map(0_u8..8, any_ruleset(), 0..6)
-            .prop_flat_map(|named| {
-                let all: Vec<Ruleset> = named
-                    .into_iter()
-                    .map(|(at, one)| Ruleset { id: RulesetId::derived(&[&at.to_string()]), ..one })
-                    .collect();
-                (Just(all.clone()), Just(all).prop_shuffle())
-            }),
-        dollars in any::<bool>(),
-    ) {
-        let facts = facts(1, if dollars { Currency::USD } else { Currency::EUR });
-        let verdict = decide_by_rulesets(&rulesets, &facts, None);
-        prop_assert_eq!(&verdict, &decide_by_rulesets(&shuffled, &facts, None));
-        if let RulesetVerdict::Met { explanation, .. } = verdict {
-            prop_assert!(rulesets.iter().any(|own| own.id == explanation.ruleset
-                && own.is_enabled
-                && own.check_facts(&facts, None).result == TruthValue::Met));
-        }
-    }
 }

@@ -1,4 +1,4 @@
-//! `DESCRIPTOR` and `ISSUER`: names, compared without case, blanks and signs.
+//! `DESCRIPTOR` and `ISSUER`: conditions on names, compared without case, blanks and signs.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,7 +7,7 @@ use super::compare::{ComparedSides, TextForm, TextPattern, find_pattern_errors, 
 use super::prepared_facts::PreparedFacts;
 use crate::account::enrolment::FieldError;
 
-/// The statement descriptor; any of the listed ones.
+/// The statement descriptor: any of the listed descriptors.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = DescriptorParameters))]
 pub struct DescriptorCondition {
@@ -15,7 +15,7 @@ pub struct DescriptorCondition {
     pub descriptors: Vec<TextPattern>,
 }
 
-/// The issuing bank; any of the listed ones.
+/// The issuing bank: any of the listed banks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = IssuerParameters))]
 pub struct IssuerCondition {

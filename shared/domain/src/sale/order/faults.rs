@@ -1,4 +1,4 @@
-//! What can be wrong with an order.
+//! The errors of an order.
 
 use std::collections::HashSet;
 
@@ -11,7 +11,7 @@ use crate::basics::money::parse_currency;
 use crate::basics::time::utc_day;
 
 impl Order {
-    /// What is wrong with it, by the fields of the API.
+    /// Returns the errors by API field.
     #[must_use]
     pub fn find_errors(&self) -> Vec<FieldError> {
         let mut faults: Vec<FieldError> = [
@@ -44,7 +44,7 @@ impl Order {
         faults
     }
 
-    /// What is wrong with the transactions of the order.
+    /// Returns the errors of the transactions.
     fn find_transaction_errors(&self) -> Vec<FieldError> {
         let mut faults = Vec::new();
         let mut seen = HashSet::new();
@@ -93,7 +93,7 @@ impl OrderTransaction {
         all.into_iter().flatten().collect()
     }
 
-    /// What is wrong with the last 4 digits of the card, with the BIN and with the ARN.
+    /// Checks the last four digits of the card, the BIN and the ARN.
     fn find_digit_errors(&self, place: &str) -> [Option<FieldError>; 3] {
         let digits = |name: &str, text: Option<&String>, counts: &[usize], code, message: &str| {
             let wrong = text
@@ -128,7 +128,8 @@ impl OrderTransaction {
         ]
     }
 
-    /// What only a payment that a processor tells of may leave out.
+    /// Returns the missing fields, which may be omitted only for a payment that a processor
+    /// reports.
     fn find_missing_fields(&self, place: &str) -> Vec<FieldError> {
         let needed = [
             ("amount_in_cents", self.amount_in_cents.is_some()),
@@ -147,7 +148,8 @@ fn check_not_blank(field: &str, text: &str) -> Option<FieldError> {
     text.trim().is_empty().then(|| FieldError::new(field, "BLANK", "Must not be blank."))
 }
 
-/// A retired currency is that of sales of its time.
+/// Checks the currency of a sale on a day. A retired currency is valid for sales before the
+/// retirement.
 fn check_currency(field: &str, code: &str, day: Date) -> Option<FieldError> {
     match parse_currency(code) {
         Err(_) => Some(FieldError::new(

@@ -1,11 +1,12 @@
 //! An order's payments as sales.
 
-use super::{Order, OrderKind, OrderTransaction, is_processor_payment_id};
+use super::{Order, OrderKind, OrderTransaction};
+use crate::account::is_processor_payment_id;
 use crate::basics::id::{MerchantId, digest};
 use crate::sale::{ProcessorPayment, Sale, SaleId};
 
 impl Order {
-    /// The order's payments as sales. `account` finds the processor's payment of a processor's
+    /// Converts the order's payments to sales. `account` finds the payment for a processor's
     /// reference.
     pub fn to_sales(&self, account: impl Fn(&str) -> Option<ProcessorPayment>) -> Vec<Sale> {
         let sale = |transaction| {
@@ -15,8 +16,8 @@ impl Order {
         self.transactions.iter().filter_map(sale).collect()
     }
 
-    /// The order's payments as sales, where the integration it came by holds them: each goes by its
-    /// own reference.
+    /// Converts the order's payments to sales at the order's own integration. Each payment goes by
+    /// the transaction's own reference.
     #[must_use]
     pub fn to_sales_at_source(&self) -> Vec<Sale> {
         let payment = |reference: &str| {
@@ -33,15 +34,16 @@ impl Order {
         self.transactions.iter().filter_map(sale).collect()
     }
 
-    /// One of its payments as a sale; `payment` is where its reference led, or its source holds it.
+    /// Converts a payment of the order to a sale. `payment` is the processor payment that the
+    /// reference names, or that the source has.
     #[must_use]
     pub fn sale_at_index(&self, index: usize, payment: Option<ProcessorPayment>) -> Option<Sale> {
         let transaction = self.transactions.get(index)?;
         self.build_sale(transaction, self.processor_reference_of(transaction), payment)
     }
 
-    /// A mark of all that decides where a transaction's reference leads: another content of the
-    /// order may lead elsewhere.
+    /// Returns a mark of all fields that decide which payment the reference of a transaction names.
+    /// A changed order may name another payment.
     #[must_use]
     pub fn transaction_mark(&self, index: usize) -> Option<String> {
         let transaction = self.transactions.get(index)?;
@@ -55,7 +57,7 @@ impl Order {
         Some(format!("{:016x}", digest(&words) >> 64))
     }
 
-    /// The place of a sale's transaction.
+    /// Returns the index of a sale's transaction.
     #[must_use]
     pub fn transaction_index_of(&self, sale: &Sale) -> Option<usize> {
         let is = |one: Sale| Sale { merchant: sale.merchant.clone(), ..one } == *sale;
@@ -63,7 +65,8 @@ impl Order {
             .find(|index| self.sale_at_index(*index, sale.payment.clone()).is_some_and(is))
     }
 
-    /// A PARTIAL order may name the processor's payment as its transaction.
+    /// Returns the processor's reference of a transaction. A PARTIAL order may use the processor's
+    /// payment id as the transaction's reference.
     fn processor_reference_of<'a>(&self, from: &'a OrderTransaction) -> Option<&'a str> {
         let own = Some(&from.reference_id).filter(|_| self.kind == OrderKind::Partial);
         let reference = [from.payment_method_reference_id.as_ref(), own]
@@ -80,8 +83,7 @@ impl Order {
         payment: Option<ProcessorPayment>,
     ) -> Option<Sale> {
         let named = payment.as_ref().map(|payment| payment.reference.as_str()).or(reference);
-        // Without an amount, and without a name by which a processor tells it, there is nothing to
-        // match.
+        // Without an amount and without a processor's reference, no match is possible.
         let amount = from
             .paid_amount(&self.order_currency)
             .filter(|_| named.is_some() || from.amount_in_cents.is_some())?;

@@ -1,4 +1,4 @@
-//! A payment of an order, as the merchant tells of the payment.
+//! A payment of an order, as the merchant reports the payment.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -8,11 +8,11 @@ use crate::basics::money::{Money, parse_currency};
 use crate::basics::time::ReportedTime;
 use crate::sale::{PaymentStanding, ProcessorRefund, RefundState};
 
-/// One payment of an order.
+/// A payment of an order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderTransaction {
     pub reference_id: String,
-    /// A PARTIAL order may leave it to the processor, as the three after it.
+    /// The amount. A PARTIAL order may leave this field and the next three to the processor.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub amount_in_cents: Option<u64>,
     /// ISO 4217 code, upper case.
@@ -42,15 +42,15 @@ pub struct OrderTransaction {
     pub network_transaction_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub descriptor: Option<String>,
-    /// What the merchant gave back of it.
+    /// The amount that the merchant refunded.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub refunded_amount_in_cents: Option<u64>,
-    /// When it was given back; the order's last change where that is not told.
+    /// The time of the refund. Without a time, the order's last change counts.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub refunded_at: Option<Timestamp>,
 }
 
-/// What a payment was made with.
+/// The method of a payment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PaymentMethodType))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -61,7 +61,7 @@ pub enum PaymentMethod {
     Other,
 }
 
-/// How far a payment has come.
+/// The status of a payment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -76,7 +76,8 @@ pub enum AuthorisationStatus {
 }
 
 impl OrderTransaction {
-    /// What was paid; nothing of the order's currency where that is left to the processor.
+    /// Returns the paid amount, or zero in the order's currency if the amount is left to the
+    /// processor.
     pub(super) fn paid_amount(&self, of_order: &str) -> Option<Money> {
         let code = self.currency.as_deref().unwrap_or(of_order);
         parse_currency(code)
@@ -91,7 +92,7 @@ impl OrderTransaction {
         TruncatedCard { bin, last4: self.payment_method_card_last_4.clone(), brand }
     }
 
-    /// What the merchant gave back of it, by its own word.
+    /// Returns the amount that the merchant refunded, as the merchant reports.
     pub(super) fn refunded_minor_units(&self) -> u64 {
         let whole = self
             .amount_in_cents

@@ -1,4 +1,4 @@
-//! A refund of Stripe's: in whose name it was made, how far it has come, where the money went.
+//! A refund at Stripe: its cause, its state, and the destination of the money.
 
 use domain::basics::card::{has_card_number, truncate_card_numbers};
 use domain::refund::parse_acquirer_reference;
@@ -29,14 +29,14 @@ pub(in super::super) struct StripeRefund {
     pub destination_details: Option<StripeRefundDestination>,
 }
 
-/// Where the money went.
+/// The destination of the money.
 #[derive(Deserialize, Default)]
 pub(in super::super) struct StripeRefundDestination {
     #[serde(default)]
     card: Option<StripeDestinationCard>,
 }
 
-/// The card's part of it. Stripe knows the reference some days after the refund was made.
+/// The card part of the destination. The reference becomes available some days after the refund.
 #[derive(Deserialize, Default)]
 struct StripeDestinationCard {
     #[serde(default)]
@@ -48,7 +48,7 @@ struct StripeDestinationCard {
 }
 
 impl StripeRefundDestination {
-    /// The acquirer's reference, where it is available and of that kind.
+    /// Returns the acquirer's reference, where available and of that type.
     fn acquirer_reference(&self) -> Option<String> {
         let card = self.card.as_ref()?;
         let is =
@@ -59,7 +59,7 @@ impl StripeRefundDestination {
     }
 }
 
-/// Only our own marks are read.
+/// The metadata of a refund; only our own marks are read.
 #[derive(Deserialize, Default)]
 pub(in super::super) struct StripeRefundMetadata {
     #[serde(default)]
@@ -69,7 +69,7 @@ pub(in super::super) struct StripeRefundMetadata {
 }
 
 impl StripeRefundMetadata {
-    /// In whose name the refund was made.
+    /// Returns the cause of the refund: the id of an alert or a manual refund.
     fn cause_id(&self) -> Option<String> {
         let marks = [&self.cbs_related_alert_id, &self.forestall_refund_request];
         marks
@@ -82,7 +82,7 @@ impl StripeRefundMetadata {
 }
 
 impl StripeRefund {
-    /// The refund in our words. A status that Stripe adds one day is no proof of anything: pending.
+    /// Converts the refund. An unrecognised status proves nothing and counts as pending.
     pub fn to_refund(&self) -> Result<ProcessorRefund, PartnerError> {
         if has_card_number(&self.id) {
             return Err(PartnerError::unreadable("the id of a refund of Stripe's"));

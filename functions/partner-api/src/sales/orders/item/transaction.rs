@@ -20,7 +20,8 @@ pub(super) struct CreateTransaction {
     currency: Option<String>,
     payment_method_type: Option<PaymentMethod>,
     authorisation_status: Option<AuthorisationStatus>,
-    /// The payment's id at its processor, such as Stripe's `pi_…` or `ch_…`; required for refunds.
+    /// The payment's id at its processor, such as Stripe's `pi_…` or `ch_…`: required for a
+    /// refund.
     pub(super) payment_method_reference_id: Option<String>,
     pub(super) authorised_at: Option<PaymentTimeInput>,
     pub(super) settled_at: Option<PaymentTimeInput>,

@@ -1,6 +1,7 @@
 //! Deciding without words comes to the same as writing out every comparison and deciding by what is
 //! written.
 
+use proptest::prelude::*;
 use serde_json::json;
 
 use super::dimensions::{table, whole};
