@@ -25,7 +25,9 @@ impl SaleSearch<'_> {
         let searches = if claim.duplicate_certainty().is_some() { 2 } else { 1 }; // and the twins
         let load = RequestLoad::for_search(further_sales + (searches - 1) * (MOST_TWINS + 1));
         let mut loads = AccountLoads::default();
-        processors.iter().for_each(|(_, processor)| loads.add_load(processor, load));
+        for (_, processor) in &processors {
+            loads.add_load(processor, load);
+        }
         self.take_slots(&loads).await?;
         let mut results = Vec::new();
         for (_, processor) in &processors {

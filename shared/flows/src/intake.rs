@@ -226,11 +226,11 @@ async fn quarantine_unrouted(
     if store.read_alert(&id).await?.is_some() {
         return Ok(IntakeResult::Known(id)); // routed on the first arrival
     }
-    let contest = match doubt {
+    let tie = match doubt {
         Some((doubt, claimants)) => Some(build_contest(store, doubt, claimants, claim).await?),
         None => None,
     };
-    put_in_quarantine(store, context, QuarantineDraft::from_claim(claim, reason, contest)).await
+    put_in_quarantine(store, context, QuarantineDraft::from_claim(claim, reason, tie)).await
 }
 
 /// Receives an alert for the first of the fitting enrolments. A new alert enables those enrolments

@@ -134,7 +134,7 @@ impl EthocaClient {
             match self.send_answer_batch(std::slice::from_ref(answer), now).await? {
                 Ok(taken) => all.extend(taken),
                 Err(failure) => {
-                    all.push((answer.vendor_alert_id.clone(), failure.to_answer_result()))
+                    all.push((answer.vendor_alert_id.clone(), failure.to_answer_result()));
                 }
             }
         }

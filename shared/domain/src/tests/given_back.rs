@@ -131,7 +131,11 @@ fn what_rests_on_a_refund_makes_none_and_waits_on_where_it_is_gone() {
     assert!(sealed.clone().take_lease(&woken.id, true, hours(2), hours(3)).is_err());
     let ledger =
         sealed.take_lookup_lease(&woken.id, hours(2), hours(3)).expect("to look is allowed");
-    assert_eq!(ledger.sealed_for, [woken.id.clone()], "no refund is made for it, ever");
+    assert_eq!(
+        ledger.sealed_for,
+        std::slice::from_ref(&woken.id),
+        "no refund is made for it, ever"
+    );
     let next = |sale: &Sale| {
         let known = RefundContext {
             alert: &woken,

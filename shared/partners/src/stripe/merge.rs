@@ -118,7 +118,7 @@ pub(super) fn merge_onto_sale(
 ) -> Result<Sale, PartnerError> {
     let payment = to_processor_payment(found, seat, connected);
     sale.id = payment.sale_id(&seat.organisation);
-    sale.transaction_id = payment.reference.clone();
+    sale.transaction_id.clone_from(&payment.reference);
     sale.payment = Some(payment);
     sale.merchant = sale.merchant.or_else(|| seat.merchant.clone());
     sale.standing.unsettled = found.is_unsettled();

@@ -64,7 +64,7 @@ impl ListFilter {
     }
 
     /// Converts the filter to its parameter in the API document.
-    fn to_parameter(&self) -> Value {
+    fn to_parameter(self) -> Value {
         let items = if self.words.is_empty() {
             json!({ "type": "string" })
         } else {
@@ -123,5 +123,5 @@ impl ListQuery {
 
 /// Converts filters to their parameters in the API document.
 pub(crate) fn to_parameters(filters: &[ListFilter]) -> Value {
-    filters.iter().map(ListFilter::to_parameter).collect()
+    filters.iter().copied().map(ListFilter::to_parameter).collect()
 }
