@@ -280,7 +280,7 @@ fn each_ability_that_a_route_asks_for_can_be_granted() {
     let mut asked = BTreeSet::new();
     for file in rust_files(&["functions/partner-api/src"]) {
         let text: String = file.text.split_whitespace().collect();
-        for call in ["require_ability(\"", "ability:\""] {
+        for call in ["_ability(\"", "ability:\""] {
             asked.extend(
                 text.split(call)
                     .skip(1)

@@ -140,7 +140,7 @@ fn the_relay_is_woken_by_what_it_reads_only() {
         { "prefix": "CONSENT#" }, "BACKLOG", "WAKING"
     ]);
     assert_eq!(keys(1)["sk"]["S"], kept, "what is told of, asked and woken by its sort key");
-    let relay = crate::repository::read("functions/queue-relay/src/lib.rs");
+    let relay = crate::repository::read("functions/queue-relay/src/messages.rs");
     for word in ["ENRL#", "INT#", "MEM#", "CONSENT#", "BACKLOG", "WAKING"] {
         assert!(relay.contains(&format!("\"{word}\"")), "the relay reads {word}");
     }
