@@ -73,11 +73,9 @@ impl<'a> AlertSlots<'a> {
             // a new reservation for each repeated message would never end
             return Ok(false);
         }
-        let wait = self.reserve_slots(held.clone(), &missing).await?;
-        let Some((to, wait)) = wait else {
-            for (account, load) in missing {
-                *held = held.clone().with_slot(account, *load);
-            }
+        let (wait, to) = self.reserve_slots(held.clone(), &missing).await?;
+        let Some(to) = to else {
+            *held = wait.slots;
             return Ok(true);
         };
         let deferred = self.alert.clone().defer_for_slot(to, wait, self.now);
@@ -85,13 +83,13 @@ impl<'a> AlertSlots<'a> {
         Ok(false)
     }
 
-    /// Reserves the missing slots. Returns the wait of the alert, if any slot is later than the
-    /// present second.
+    /// Reserves the missing slots. Returns all slots of the alert, and the time until which the
+    /// alert must wait, if any slot is later than the present second.
     async fn reserve_slots(
         &self,
         mut slots: ReservedSlots,
         missing: &[(&String, &RequestLoad)],
-    ) -> Result<Option<(Timestamp, SlotWait)>, StoreError> {
+    ) -> Result<(SlotWait, Option<Timestamp>), StoreError> {
         let last = self.alert.last_slot();
         let furthest = add_seconds(self.now, FURTHEST_SECONDS.into()).min(last);
         let mut latest = None;
@@ -101,11 +99,11 @@ impl<'a> AlertSlots<'a> {
                 SlotReservation::Reserved(at) => latest = latest.max(Some(at)),
                 SlotReservation::TooFar(at) => {
                     let wait = SlotWait { is_out_of_reach: true, ..SlotWait::default() };
-                    return Ok(Some((at.min(last), wait)));
+                    return Ok((wait, Some(at.min(last))));
                 }
             }
             slots = slots.with_slot(account, **load);
         }
-        Ok(latest.map(|at| (at, SlotWait { slots, is_out_of_reach: false })))
+        Ok((SlotWait { slots, is_out_of_reach: false }, latest))
     }
 }

@@ -6,7 +6,7 @@ use domain::basics::id::{OrganisationId, PartnerId};
 use domain::basics::time::add_seconds;
 use jiff::Timestamp;
 
-use crate::keys::{self, EXPIRES, LIST, LISTED, PK, SK};
+use crate::keys::{self, EXPIRES, LIST, LISTED};
 use crate::table::{TableItem, number_value, text_value, to_table_item, try_update};
 use crate::{Store, StoreError};
 
@@ -145,12 +145,7 @@ impl Store {
         now: Timestamp,
     ) -> UpdateItemFluentBuilder {
         let key = keys::refund_cap_key(organisation);
-        let request = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .key(PK, text_value(&key.pk))
-            .key(SK, text_value(&key.sk));
+        let request = self.update_request(&key);
         let request = request
             .expression_attribute_values(":one", number_value(1))
             .expression_attribute_values(":cents", number_value(usd_cents));

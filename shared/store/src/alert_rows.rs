@@ -15,7 +15,7 @@ use futures_util::future::{try_join, try_join_all};
 use jiff::ToSpan;
 use serde::{Deserialize, Serialize};
 
-use crate::keys::{self, EXPIRES, LookupKind, PK, SK, TableKey};
+use crate::keys::{self, EXPIRES, LookupKind, TableKey};
 use crate::lookup::{WINDOW_DAYS, days_around};
 use crate::pointer::sale_references;
 use crate::search::{claimed_day, claimed_days};
@@ -101,12 +101,7 @@ impl Store {
 
     /// Adds an alert to the item of a name; returns whether the item has room.
     async fn add_alert_to_name(&self, key: &TableKey, alert: &Alert) -> Result<bool, StoreError> {
-        let request = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .key(PK, text_value(&key.pk))
-            .key(SK, text_value(&key.sk));
+        let request = self.update_request(key);
         let request = request.update_expression("ADD alerts :alerts SET #expires = :expires");
         let request = request.condition_expression(
             "attribute_not_exists(alerts) OR size(alerts) < :most OR contains(alerts, :alert)",

@@ -139,12 +139,7 @@ impl Store {
         let key = keys::idempotency_key(&claim.request);
         let kept: TableItem = serde_dynamo::to_item(answer)
             .map_err(|error| StoreError::from_serde_error("answer", &error))?;
-        let request = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .key(PK, text_value(key.pk))
-            .key(SK, text_value(key.sk));
+        let request = self.update_request(&key);
         let request = request
             .update_expression("SET answer = :answer")
             .condition_expression("#write = :write");

@@ -8,7 +8,7 @@ use domain::basics::time::{add_seconds, utc_day};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::keys::{self, EXPIRES, LIST, LISTED, PK, SK};
+use crate::keys::{self, EXPIRES, LIST, LISTED};
 use crate::list::{ListCriteria, MOST_COUNTED, PageRequest};
 use crate::table::{
     WriteResult, from_table_item, number_value, text_value, to_table_item, try_update,
@@ -165,12 +165,7 @@ impl Store {
         expires: Option<i64>,
     ) -> Result<bool, StoreError> {
         let key = keys::issued_key(id);
-        let request = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .key(PK, text_value(key.pk))
-            .key(SK, text_value(key.sk));
+        let request = self.update_request(&key);
         let request = request.update_expression(set).condition_expression(condition);
         let mut request = request.expression_attribute_values(":value", text_value(value));
         if let Some(expires) = expires {

@@ -4,8 +4,8 @@
 use aws_sdk_dynamodb::types::ReturnValue;
 use jiff::Timestamp;
 
-use crate::keys::{self, EXPIRES, PK, SK, TableKey};
-use crate::table::{number_in, number_value, text_value, try_update};
+use crate::keys::{self, EXPIRES, TableKey};
+use crate::table::{number_in, number_value, try_update};
 use crate::{Store, StoreError};
 
 /// The retention of a minute's count, in seconds: longer than any two clocks differ.
@@ -39,12 +39,7 @@ impl Store {
         most: u32,
         expires: i64,
     ) -> Result<Option<u32>, StoreError> {
-        let request = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .key(PK, text_value(key.pk))
-            .key(SK, text_value(key.sk));
+        let request = self.update_request(&key);
         let request = request
             .update_expression("ADD #count :one SET #expires = :expires")
             .return_values(ReturnValue::UpdatedNew);

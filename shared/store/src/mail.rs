@@ -6,7 +6,7 @@ use domain::notify::mail::MailBacklog;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::keys::{self, DUE, DUE_AT, EXPIRES, MailRecordKey, PK, SK};
+use crate::keys::{self, DUE, DUE_AT, EXPIRES, MailRecordKey};
 use crate::table::{number_value, text_value, to_table_item, unavailable_error};
 use crate::{Store, StoreError};
 
@@ -80,12 +80,7 @@ impl Store {
     /// [`StoreError`] if the store does not answer.
     pub async fn uncount_mail(&self, owner: &str, now: Timestamp) -> Result<(), StoreError> {
         let key = keys::mail_count_key(owner, utc_day(now));
-        let request = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .key(PK, text_value(key.pk))
-            .key(SK, text_value(key.sk));
+        let request = self.update_request(&key);
         let request = request
             .update_expression("ADD mails :less")
             .expression_attribute_values(":less", number_value(-1));

@@ -21,7 +21,7 @@ use serde::Deserialize;
 use self::parts::{RouteParts, group_by_part, parts_beside};
 use self::rows::routes_in_rows;
 use crate::keys;
-use crate::table::{key_item, number_value, unavailable_error};
+use crate::table::{number_value, unavailable_error};
 use crate::{Store, StoreError};
 
 pub(crate) use self::copies::RouteCopies;
@@ -212,8 +212,7 @@ impl Store {
         if changed.is_empty() {
             return Ok(());
         }
-        let key = key_item(keys::routes_version_key(connection));
-        let request = self.client.update_item().table_name(&self.table).set_key(Some(key));
+        let request = self.update_request(&keys::routes_version_key(connection));
         let request = request
             .update_expression("ADD version :one")
             .expression_attribute_values(":one", number_value(1));

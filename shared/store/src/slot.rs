@@ -6,8 +6,8 @@ use aws_sdk_dynamodb::types::ReturnValue;
 use domain::calls::slot::{RequestLoad, SlotReservation, SlotShare};
 use jiff::Timestamp;
 
-use crate::keys::{self, EXPIRES, PK, SK};
-use crate::table::{number_in, number_value, text_value, try_update};
+use crate::keys::{self, EXPIRES};
+use crate::table::{number_in, number_value, try_update};
 use crate::{Store, StoreError};
 
 /// The retention of the item of an account without alerts, in seconds.
@@ -57,12 +57,7 @@ impl Store {
     ) -> UpdateItemFluentBuilder {
         let (key, expires) =
             (keys::slot_key(account, share), now.as_second().saturating_add(KEPT_SECONDS));
-        let request = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .key(PK, text_value(key.pk))
-            .key(SK, text_value(key.sk));
+        let request = self.update_request(&key);
         let request = request
             .expression_attribute_names("#next", "next")
             .expression_attribute_names("#expires", EXPIRES);

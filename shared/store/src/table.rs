@@ -108,6 +108,12 @@ impl Store {
             .expression_attribute_values(":to", text_value(to))
     }
 
+    /// Returns an update of the item under a key, for the caller to fill in.
+    pub(crate) fn update_request(&self, key: &TableKey) -> UpdateItemFluentBuilder {
+        let request = self.client.update_item().table_name(&self.table);
+        request.key(PK, text_value(&key.pk)).key(SK, text_value(&key.sk))
+    }
+
     /// Reads an item, consistently.
     pub(crate) async fn get_item<T: DeserializeOwned>(
         &self,
